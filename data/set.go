@@ -1,0 +1,146 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+)
+
+// Options says which images a Set holds and how they are brought to one size.
+type Options struct {
+	// Path is a folder (searched recursively), a .zip, or "glyphs": the built-in
+	// images. A folder that is itself called glyphs is reached by "./glyphs".
+	Path string
+
+	// Size scales an image so that its shorter side has Size pixels, then cuts
+	// out its centre, Size x Size. An image that has this size already is used
+	// as it is, bit for bit.
+	Size int
+
+	// Crop, given instead of Size, cuts Crop x Crop pixels out of images that
+	// keep their own size. A smaller image counts as unreadable. Glyphs, which
+	// have no size of their own, are drawn at Crop x Crop.
+	Crop int
+
+	// Channels is 1 or 3. Alpha is composited on white; colour becomes gray by
+	// Rec. 601 luma; gray becomes three equal channels.
+	Channels int
+
+	// CacheBytes bounds the memory of decoded images, which are kept at 8 or 16
+	// bits a sample. Images beyond the bound are decoded at every use. 0 means
+	// 1 GiB.
+	CacheBytes int64
+}
+
+// check reports the first field that has no meaning.
+func (o Options) check() error {
+	switch {
+	case o.Path == "":
+		return fmt.Errorf("data: path is empty: want %s", wantPath)
+	case o.Size < 0 || o.Crop < 0 || (o.Size > 0) == (o.Crop > 0):
+		return fmt.Errorf("data: %s: size = %d and crop = %d: want exactly one of them, positive", o.Path, o.Size, o.Crop)
+	case o.Channels != 1 && o.Channels != 3:
+		return fmt.Errorf("data: %s: channels = %d: want 1 or 3", o.Path, o.Channels)
+	case o.CacheBytes < 0:
+		return fmt.Errorf("data: %s: a cache of %d bytes: want 0 (1 GiB) or more", o.Path, o.CacheBytes)
+	}
+	return nil
+}
+
+// A Set is a list of images of one shape, ordered by name. It is safe for
+// concurrent use.
+type Set struct {
+	*collection
+	index []int // the images of this set among those of the collection
+}
+
+// Open lists the images of o.Path; it decodes none. Images are files whose name
+// ends in .png, .jpg, .jpeg, .gif, .bmp, .tif, .tiff or .webp in any case, in
+// order of their slash-separated names below Path, which are the same in a folder
+// and in its zip. Hidden files and folders and __MACOSX are skipped, links to
+// folders not followed. It is an error if there is no image.
+func Open(o Options) (*Set, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	open := openFiles
+	if o.Path == glyphsPath {
+		open = openGlyphs
+	}
+	source, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	c := newCollection(o, source)
+	index := make([]int, len(c.entries))
+	for i := range index {
+		index[i] = i
+	}
+	return &Set{c, index}, nil
+}
+
+// Len returns the number of images, readable or not.
+func (s *Set) Len() int { return len(s.index) }
+
+// Shape returns the shape of every image of the set.
+func (s *Set) Shape() (channels, height, width int) {
+	side := s.options.Size + s.options.Crop // one of them is zero
+	return s.options.Channels, side, side
+}
+
+// Name returns the slash-separated name of image i below the set's path.
+func (s *Set) Name(i int) string { return s.name(s.index[i]) }
+
+// Image writes image i to dst, whose length must be channels*height*width. With
+// Options.Crop the crop's position, top then left, is drawn from rng, or is the
+// centre if rng is nil; otherwise rng is not used.
+//
+// If image i cannot be read, the next readable one of the set (after the last
+// comes the first) takes its place, and [Set.Unreadable] names it from then on.
+// It is an error if the set is empty, closed, or has no readable image.
+func (s *Set) Image(dst []float32, i int, rng *rand.Rand) error {
+	channels, height, width := s.Shape()
+	if i < 0 || i >= len(s.index) {
+		return fmt.Errorf("data: %s: image %d of a set of %d", s.options.Path, i, len(s.index))
+	}
+	if len(dst) != channels*height*width {
+		return fmt.Errorf("data: %s: image of %d numbers into a slice of %d", s.options.Path, channels*height*width, len(dst))
+	}
+	r, err := s.readable(i)
+	if err != nil {
+		return err
+	}
+	top, left := (r.height-height)/2, (r.width-width)/2
+	if s.options.Crop > 0 && rng != nil {
+		top, left = rng.IntN(r.height-height+1), rng.IntN(r.width-width+1)
+	}
+	r.unpack(dst, channels, top, left, height, width)
+	return nil
+}
+
+// readable returns the first readable image at or after i, cyclically.
+func (s *Set) readable(i int) (*raster, error) {
+	for k := range s.index {
+		r, err := s.load(s.index[(i+k)%len(s.index)])
+		if err == nil || errors.Is(err, errClosed) {
+			return r, err
+		}
+	}
+	return nil, fmt.Errorf("data: %s: none of the %d images can be read; the first: %w", s.options.Path, len(s.index), s.Unreadable()[0])
+}
+
+// Unreadable returns one error for each image of the set that was found
+// unreadable so far, in the order of the set. Each names its file.
+func (s *Set) Unreadable() []error {
+	var errs []error
+	for _, j := range s.index {
+		if e := s.entries[j].Load(); e != nil && e.err != nil {
+			errs = append(errs, e.err)
+		}
+	}
+	return errs
+}
+
+// Close closes the files behind the set, and so behind every set that was split
+// from the same one. Close the Loaders of these sets first.
+func (s *Set) Close() error { return s.collection.close() }

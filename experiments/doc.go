@@ -1,0 +1,13 @@
+// Package experiments reads experiments: one TOML file each, that says which images,
+// which network, how it is trained and which random walks sample from it. The files
+// beside this one are built in, and document the schema by example.
+//
+// Reading is strict, since a setting that is silently ignored costs a day of training:
+// an unknown key, a wrong type, an impossible value and a kind that does not exist yet
+// are errors that name file, line, key and what would be right. A table's keys, their
+// defaults and their limits stand in its fields method; a table with a "kind" has one
+// menu entry for each kind.
+//
+// The package turns settings into noise levels, weights, parameterizations and walks. It
+// must not know how images are read, networks are built and trained, or runs are stored.
+package experiments

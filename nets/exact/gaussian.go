@@ -1,0 +1,98 @@
+package exact
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"tweedie/nets"
+)
+
+// Gaussian is the MMSE denoiser of the prior N(mu, C), and the best affine denoiser
+// (Wiener's) of any prior with that mean and covariance. With C = U diag(l) U^T,
+//
+//	D(x, sigma) = mu + U diag(l/(l+sigma^2)) U^T (x - mu).
+//
+// It computes this without U: from A = Q T Q^T with T tridiagonal, which takes a fraction
+// of the time that the eigenvectors do and makes A + sigma^2 I as easy to solve. A is C, or
+// the Gram matrix of the images that C comes from where they are fewer than pixels.
+//
+// A Gaussian is safe for concurrent use.
+type Gaussian struct {
+	mean        []float64
+	eigenvalues []float64 // of A, which are C's but for zeros; ascending
+
+	// With w = P (T + sigma^2 I)^-1 P^T (x - mu):
+	basis *mat.Dense  // P, d by r
+	t     tridiagonal // T, r by r
+	gram  bool        // D = mu + w; or else D = x - sigma^2 w
+}
+
+// NewGaussian returns the Gaussian of a mean of d values and a covariance, d by d and
+// positive semidefinite. It reports sizes that differ and a matrix that is indefinite.
+func NewGaussian(mean []float64, covariance mat.Symmetric) (*Gaussian, error) {
+	if d := covariance.SymmetricDim(); d != len(mean) || d == 0 {
+		return nil, fmt.Errorf("exact: a mean of %d values and a covariance of %d: sizes must be equal and positive", len(mean), d)
+	}
+	return fromCovariance(append([]float64(nil), mean...), mat.DenseCopyOf(covariance))
+}
+
+// fromCovariance keeps mean and overwrites c.
+func fromCovariance(mean []float64, c *mat.Dense) (*Gaussian, error) {
+	q, t := tridiagonalize(c)
+	eigenvalues, err := t.eigenvalues()
+	if err != nil {
+		return nil, err
+	}
+	if least, most := eigenvalues[0], eigenvalues[len(eigenvalues)-1]; least < -1e-9*most || most < 0 {
+		return nil, fmt.Errorf("exact: covariance has the eigenvalue %g: none may be negative", least)
+	}
+	return &Gaussian{mean: mean, eigenvalues: eigenvalues, basis: q, t: t}, nil
+}
+
+// Denoise implements nets.Denoiser.
+func (g *Gaussian) Denoise(dst, x []float32, sigma float64) error {
+	d := len(g.mean)
+	if err := nets.CheckDenoise(dst, x, sigma, d); err != nil {
+		return err
+	}
+	if len(x) == 0 {
+		return nil
+	}
+	var z, w mat.Dense
+	z.Mul(centred(x, g.mean), g.basis)
+	if err := g.t.solve(&z, sigma*sigma); err != nil {
+		return fmt.Errorf("exact: Gaussian at sigma %g: %w", sigma, err)
+	}
+	w.Mul(&z, g.basis.T())
+	for i, w := range w.RawMatrix().Data {
+		if g.gram {
+			dst[i] = float32(g.mean[i%d] + w)
+		} else {
+			dst[i] = float32(float64(x[i]) - sigma*sigma*w)
+		}
+	}
+	return nil
+}
+
+// MMSE returns the mean squared error per pixel of Denoise on images of this Gaussian
+// prior, sum_j l_j sigma^2/(l_j + sigma^2) / d.
+func (g *Gaussian) MMSE(sigma float64) float64 {
+	errors := make([]float64, len(g.eigenvalues))
+	for j, l := range g.eigenvalues {
+		l = max(l, 0) // rounding
+		errors[j] = l * sigma * sigma / (l + sigma*sigma)
+	}
+	return floats.Sum(errors) / float64(len(g.mean))
+}
+
+// centred returns the images, n by d, less their mean.
+func centred(images []float32, mean []float64) *mat.Dense {
+	d := len(mean)
+	c := mat.NewDense(len(images)/d, d, nil)
+	for i, v := range images {
+		c.RawMatrix().Data[i] = float64(v) - mean[i%d]
+	}
+	return c
+}

@@ -1,0 +1,199 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+)
+
+// eachPath runs a test with the assembly kernels, where this processor has them, and with the portable ones.
+func eachPath(t *testing.T, f func(t *testing.T)) {
+	t.Helper()
+	if useAVX2 {
+		t.Run("avx2", f)
+	}
+	defer func(was bool) { useAVX2 = was }(useAVX2)
+	useAVX2 = false
+	t.Run("portable", f)
+}
+
+func normal(rng *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+	}
+	return x
+}
+
+func compare(t *testing.T, what string, got []float32, want []float64) {
+	t.Helper()
+	var scale, worst float64
+	for _, v := range want {
+		scale = max(scale, math.Abs(v))
+	}
+	for i, v := range want {
+		d := math.Abs(float64(got[i]) - v)
+		if math.IsNaN(d) {
+			t.Fatalf("%s[%d] = %v", what, i, got[i])
+		}
+		worst = max(worst, d)
+	}
+	if worst > 2e-6*scale+1e-30 {
+		t.Errorf("%s is off by %.2g where the largest value is %.2g", what, worst, scale)
+	}
+}
+
+var convCases = []Conv{
+	{N: 1, H: 1, W: 1, In: 1, Out: 1, Stride: 1},
+	{N: 2, H: 5, W: 7, In: 3, Out: 5, Stride: 1},
+	{N: 3, H: 8, W: 8, In: 16, Out: 32, Stride: 1},
+	{N: 1, H: 32, W: 32, In: 1, Out: 16, Stride: 1},
+	{N: 2, H: 32, W: 33, In: 17, Out: 3, Stride: 1},
+	{N: 2, H: 7, W: 7, In: 48, Out: 16, Stride: 1},
+	{N: 2, H: 8, W: 8, In: 16, Out: 16, Stride: 2},
+	{N: 2, H: 7, W: 7, In: 5, Out: 19, Stride: 2},
+	{N: 1, H: 1, W: 6, In: 4, Out: 4, Stride: 2},
+	{N: 1, H: 33, W: 20, In: 8, Out: 24, Stride: 2},
+}
+
+// TestConv compares the result and its gradients with the definition, summed in float64.
+func TestConv(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		for _, c := range convCases {
+			t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {
+				rng := rand.New(rand.NewPCG(1, 2))
+				pixels, results := c.N*c.H*c.W, c.N*c.OutH()*c.OutW()
+				x, w, g := normal(rng, pixels*c.In), normal(rng, c.Out*c.In*9), normal(rng, results*c.Out)
+				bias, perImage, residual := normal(rng, c.Out), normal(rng, c.N*c.Out), normal(rng, results*c.Out)
+
+				y, dx, dw := make([]float64, len(g)), make([]float64, len(x)), make([]float64, len(w))
+				for n := range c.N {
+					for q := range c.OutH() * c.OutW() {
+						for co := range c.Out {
+							at := (n*c.OutH()*c.OutW()+q)*c.Out + co
+							y[at] = float64(bias[co]) + float64(perImage[n*c.Out+co]) + float64(residual[at])
+							for tap := range 9 {
+								iy, ix := q/c.OutW()*c.Stride+tap/3-1, q%c.OutW()*c.Stride+tap%3-1
+								if iy < 0 || ix < 0 || iy >= c.H || ix >= c.W {
+									continue
+								}
+								for ci := range c.In {
+									xi, wi := ((n*c.H+iy)*c.W+ix)*c.In+ci, (co*c.In+ci)*9+tap
+									y[at] += float64(x[xi]) * float64(w[wi])
+									dx[xi] += float64(g[at]) * float64(w[wi])
+									dw[wi] += float64(g[at]) * float64(x[xi])
+								}
+							}
+						}
+					}
+				}
+
+				packed := make([]float32, PanelSize(9*c.In, c.Out))
+				c.PackForward(packed, w)
+				got := make([]float32, len(g))
+				c.Forward(got, x, packed, bias, perImage, residual)
+				compare(t, "y", got, y)
+
+				packed = make([]float32, c.BackwardSize())
+				c.PackBackward(packed, w)
+				gotX := normal(rng, len(x))
+				c.BackwardInput(gotX, g, packed)
+				compare(t, "dx", gotX, dx)
+
+				gotW := make([]float32, len(w))
+				c.BackwardWeights(gotW, x, g, make([]float32, c.PartsSize()))
+				compare(t, "dw", gotW, dw)
+			})
+		}
+	})
+}
+
+func TestLinear(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		for _, l := range []Linear{{1, 1, 1}, {5, 7, 3}, {16, 32, 64}, {300, 17, 33}, {1000, 48, 16}} {
+			t.Run(fmt.Sprintf("%+v", l), func(t *testing.T) {
+				rng := rand.New(rand.NewPCG(3, 4))
+				x, w, g := normal(rng, l.Rows*l.In), normal(rng, l.Out*l.In), normal(rng, l.Rows*l.Out)
+				bias, residual := normal(rng, l.Out), normal(rng, l.Rows*l.Out)
+				y, dx, dw := make([]float64, len(g)), make([]float64, len(x)), make([]float64, len(w))
+				for r := range l.Rows {
+					for o := range l.Out {
+						y[r*l.Out+o] = float64(bias[o]) + float64(residual[r*l.Out+o])
+						for i := range l.In {
+							y[r*l.Out+o] += float64(x[r*l.In+i]) * float64(w[o*l.In+i])
+							dx[r*l.In+i] += float64(g[r*l.Out+o]) * float64(w[o*l.In+i])
+							dw[o*l.In+i] += float64(g[r*l.Out+o]) * float64(x[r*l.In+i])
+						}
+					}
+				}
+				packed := make([]float32, PanelSize(l.In, l.Out))
+				l.PackForward(packed, w)
+				got := make([]float32, len(g))
+				l.Forward(got, x, packed, bias, residual)
+				compare(t, "y", got, y)
+				packed = make([]float32, PanelSize(l.Out, l.In))
+				l.PackBackward(packed, w)
+				gotX := make([]float32, len(x))
+				l.BackwardInput(gotX, g, packed)
+				compare(t, "dx", gotX, dx)
+				gotW := make([]float32, len(w))
+				l.BackwardWeights(gotW, x, g, make([]float32, l.PartsSize()))
+				compare(t, "dw", gotW, dw)
+			})
+		}
+	})
+}
+
+// TestResultsDoNotDependOnCores runs a convolution and its gradients on 1 and on 8 cores: the bits are the same.
+func TestResultsDoNotDependOnCores(t *testing.T) {
+	c := Conv{N: 9, H: 17, W: 13, In: 16, Out: 32, Stride: 1}
+	run := func(cores int) (all []float32) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		rng := rand.New(rand.NewPCG(5, 6))
+		x, w, g := normal(rng, c.N*c.H*c.W*c.In), normal(rng, c.Out*c.In*9), normal(rng, c.N*c.H*c.W*c.Out)
+		packed, y := make([]float32, PanelSize(9*c.In, c.Out)), make([]float32, len(g))
+		c.PackForward(packed, w)
+		c.Forward(y, x, packed, nil, nil, nil)
+		c.BackwardWeights(w, x, g, make([]float32, c.PartsSize()))
+		return append(y, w...)
+	}
+	one, eight := run(1), run(8)
+	if !slices.Equal(one, eight) {
+		t.Error("results differ between 1 and 8 cores")
+	}
+}
+
+func BenchmarkConv(b *testing.B) {
+	for _, c := range []Conv{
+		{16, 32, 32, 32, 32, 1}, {16, 32, 32, 64, 32, 1}, {16, 16, 16, 64, 64, 1}, {16, 16, 16, 128, 64, 1}, {16, 8, 8, 128, 64, 1},
+		{1, 32, 32, 32, 32, 1}, {4, 64, 64, 64, 64, 1}, {16, 16, 16, 128, 128, 1}, {16, 32, 32, 32, 32, 2}, {16, 32, 32, 1, 32, 1}, {16, 32, 32, 32, 1, 1},
+	} {
+		rng := rand.New(rand.NewPCG(7, 8))
+		results := c.N * c.OutH() * c.OutW()
+		x, w, g := normal(rng, c.N*c.H*c.W*c.In), normal(rng, c.Out*c.In*9), normal(rng, results*c.Out)
+		forward, backward := make([]float32, PanelSize(9*c.In, c.Out)), make([]float32, c.BackwardSize())
+		parts := make([]float32, c.PartsSize())
+		c.PackForward(forward, w)
+		c.PackBackward(backward, w)
+		flops := 2 * 9 * float64(results*c.In*c.Out)
+		for _, part := range []struct {
+			name string
+			run  func()
+		}{
+			{"forward", func() { c.Forward(g, x, forward, nil, nil, nil) }},
+			{"input", func() { c.BackwardInput(x, g, backward) }},
+			{"weights", func() { c.BackwardWeights(w, x, g, parts) }},
+			{"pack", func() { c.PackForward(forward, w); c.PackBackward(backward, w) }},
+		} {
+			b.Run(fmt.Sprintf("%dx%dx%dx%d-%d-stride%d/%s", c.N, c.H, c.W, c.In, c.Out, c.Stride, part.name), func(b *testing.B) {
+				for b.Loop() {
+					part.run()
+				}
+				b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
+	}
+}

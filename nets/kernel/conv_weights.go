@@ -1,0 +1,68 @@
+package kernel
+
+// PartsSize is the length of the memory that BackwardWeights works in.
+func (c Conv) PartsSize() int {
+	return min(partialSums, c.weightUnits()) * taps * c.In * panels(c.Out) * tileColumns
+}
+
+func (c Conv) weightUnits() int { return c.N * ((c.OutH() + weightRows - 1) / weightRows) }
+
+// weightRows is how many rows of the result make a unit of the sum over all pixels, and stripPixels how many pixels
+// of them are taken at once: their inputs stay in the first-level cache while all tiles of the weights pass.
+const (
+	weightRows  = 16
+	stripPixels = 64
+)
+
+// BackwardWeights writes the gradient dw (Out, In, 3, 3) for the gradient g of the result. parts has PartsSize values.
+func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
+	height, width, columns := c.OutH(), c.OutW(), panels(c.Out)*tileColumns
+	blocks := (height + weightRows - 1) / weightRows
+	strip := max(1, stripPixels/width)
+	sumParts(parts, c.weightUnits(), taps*c.In*columns, func(s *Scratch, part []float32, unit int) {
+		n, first := unit/blocks, unit%blocks*weightRows
+		last := min(first+weightRows, height)
+		in := border{top: 1, left: 1, height: (strip-1)*c.Stride + 3, width: (width-1)*c.Stride + 3}
+		pad := s.Floats(in.size(c.In))
+		var wide []float32
+		if columns != c.Out {
+			wide = s.Floats(strip * width * columns)
+		}
+		for y := first; y < last; y += strip {
+			rows := min(strip, last-y)
+			in.height = (rows-1)*c.Stride + 3
+			in.fill(pad, x[n*c.H*c.W*c.In:][:c.H*c.W*c.In], c.H, c.W, c.In, y*c.Stride)
+			gs := g[(n*height+y)*width*c.Out:][:rows*width*c.Out]
+			if wide != nil {
+				gs = widen(wide, gs, c.Out, columns)
+			}
+			sum := outerSum{rows: rows, width: width,
+				aStep: c.Stride * c.In, aRow: c.Stride * in.width * c.In, gStep: columns, gRow: width * columns}
+			for ky := range 3 {
+				sum.add(part[ky*3*c.In*columns:], 3*c.In, columns, pad[ky*in.width*c.In:], gs)
+			}
+		}
+	})
+	Parallel(panels(c.Out), func(_ *Scratch, p int) {
+		for co := p * tileColumns; co < min((p+1)*tileColumns, c.Out); co++ {
+			row := dw[co*c.In*taps:][:c.In*taps]
+			for t := range taps {
+				at := t*c.In*columns + co
+				for i := t; i < len(row); i += taps {
+					row[i] = parts[at]
+					at += columns
+				}
+			}
+		}
+	})
+}
+
+// widen copies rows of n values to rows of columns, zero past n.
+func widen(dst, x []float32, n, columns int) []float32 {
+	for i := range len(x) / n {
+		row := dst[i*columns:][:columns]
+		copy(row, x[i*n:][:n])
+		clear(row[n:])
+	}
+	return dst
+}
