@@ -8,6 +8,7 @@
 // defaults and their limits stand in its fields method; a table with a "kind" has one
 // menu entry for each kind.
 //
-// The package turns settings into noise levels, weights, parameterizations and walks. It
-// must not know how images are read, networks are built and trained, or runs are stored.
+// The package turns settings into data sets, architectures, noise levels, weights,
+// parameterizations and walks, and knows where a run keeps its files. It must not know
+// how any of them works.
 package experiments

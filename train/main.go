@@ -127,6 +127,7 @@ func (o options) plan(given map[string]bool) (*experiments.Experiment, experimen
 		e.Seed = o.seed
 	}
 	if o.resume != "" {
+		e.Name = filepath.Base(filepath.Clean(o.resume))
 		return e, experiments.Run(o.resume), nil
 	}
 	if o.out != "" {
