@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"tweedie/data"
+	"tweedie/experiments"
+	"tweedie/nets/exact"
+)
+
+// maxFitted is the number of training images that the linear denoiser is fitted to, at most; maxFittedLarge where an image
+// has more than 1024 pixels.
+const maxFitted, maxFittedLarge = 20000, 3000
+
+// maxFitCost bounds fitCost: about a minute on two cores.
+const maxFitCost = 2.4e11
+
+// fitCost is roughly the time of exact.FitGaussian, in units of 0.25 ns: products of matrices, twice as many where the images are
+// fewer than their pixels, and a reduction of the smaller side to tridiagonal form, which is slower by its memory traffic.
+func fitCost(n, pixels int) float64 {
+	m := float64(min(n, pixels))
+	products := float64(n) * float64(pixels) * m
+	if n < pixels {
+		products *= 2
+	}
+	return products + 6*m*m*m
+}
+
+// fitLinear returns the best affine denoiser of an experiment's training images, and how many of them it was fitted to: all, or as many
+// as time allows, evenly spaced. It is an error if they cannot be read, or are too large.
+func fitLinear(ctx context.Context, d experiments.Data, stderr io.Writer) (g *exact.Gaussian, n int, err error) {
+	training, held, err := d.Open()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer training.Close()
+	if held != nil {
+		defer held.Close()
+	}
+	channels, height, width := training.Shape()
+	pixels := channels * height * width
+	n = min(training.Len(), maxFitted)
+	if pixels > 1024 {
+		n = min(n, maxFittedLarge)
+	}
+	if fitCost(n, pixels) > maxFitCost {
+		return nil, 0, fmt.Errorf("fitting it to %d images of %d pixels would take minutes", n, pixels)
+	}
+	fmt.Fprintf(stderr, "evaluation: fitting the linear denoiser to %d images\n", n)
+	images, err := readImages(ctx, training, n, training.Len())
+	if err != nil {
+		return nil, 0, err
+	}
+	type fit struct {
+		*exact.Gaussian
+		error
+	}
+	fitted := make(chan fit, 1)
+	go func() {
+		g, err := exact.FitGaussian(images, pixels)
+		fitted <- fit{g, err}
+	}()
+	select {
+	case f := <-fitted:
+		return f.Gaussian, n, f.error
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+}
+
+// readImages returns n images, NCHW, evenly spaced among the first so many of a set.
+func readImages(ctx context.Context, set *data.Set, n, among int) ([]float32, error) {
+	channels, height, width := set.Shape()
+	pixels := channels * height * width
+	images := make([]float32, n*pixels)
+	for i := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := set.Image(images[i*pixels:][:pixels], i*among/n, nil); err != nil {
+			return nil, err
+		}
+	}
+	return images, nil
+}

@@ -1,0 +1,137 @@
+// Command sample draws images from a trained denoiser: it runs the random walks of an experiment (paper section 3) and writes a
+// picture of each. With -evaluate it measures the denoiser instead (paper section 2). Without arguments it uses the newest run.
+//
+// It must not know what a network is made of nor how a walk steps: it chooses a checkpoint and an experiment, and reports.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	failed      = 1
+	misused     = 2
+	interrupted = 130
+)
+
+const usage = `usage: go run ./sample [flags]
+
+Runs the walks of an experiment with a trained denoiser, and writes a picture of each walk's samples.
+
+  go run ./sample                            the newest run, with the walks of its experiment.toml
+  go run ./sample -samples 64 -seed 7        more samples, and others
+  go run ./sample -experiment glyphs         the newest run of an experiment
+  go run ./sample -experiment mine.toml -checkpoint runs/glyphs/checkpoints/step-001500.safetensors
+                                             the walks of a file, and any checkpoint
+  go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images
+  go run ./sample -evaluate photos.zip       and on others: a folder or .zip
+
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// options are the flags; what was not given is zero.
+type options struct {
+	experiment, checkpoint, data, out, evaluate string
+	samples                                     int
+	seed                                        *uint64
+}
+
+// invalid is an error of usage or of an experiment, told from a failure by its exit code.
+type invalid struct{ error }
+
+// run is the command without the process around it, and returns its exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stdout, stderr)
+	if err == nil {
+		err = o.execute(ctx, stdout, stderr)
+	}
+	switch _, wrong := errors.AsType[invalid](err); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "sample: interrupted")
+		return interrupted
+	default:
+		fmt.Fprintf(stderr, "sample: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nsample: "))
+		if wrong {
+			return misused
+		}
+		return failed
+	}
+}
+
+func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
+	s, err := o.choose()
+	if err != nil {
+		return err
+	}
+	if o.evaluate != "" {
+		return s.evaluate(ctx, o.evaluate, stdout, stderr)
+	}
+	return s.walk(ctx, stdout, stderr)
+}
+
+// parse reads the flags. Flags without a meaning beside the others are noted on stderr.
+func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("sample", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
+	flags.StringVar(&o.experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
+	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run)")
+	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate")
+	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
+	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	flags.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
+		if o.samples, err = strconv.Atoi(s); err != nil || o.samples < 1 {
+			return errors.New("must be a whole number, 1 or more")
+		}
+		return nil
+	})
+	flags.Func("seed", "`seed` of the walks, instead of the experiment's", func(s string) error {
+		seed, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			return errors.New("must be a whole number, 0 or more")
+		}
+		o.seed = &seed
+		return nil
+	})
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, usage)
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return o, err
+	} else if err != nil {
+		return o, invalid{fmt.Errorf("%w; see -help", err)}
+	}
+	if flags.NArg() > 0 {
+		return o, invalid{fmt.Errorf("argument %q: every setting is a flag; see -help", flags.Arg(0))}
+	}
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "data":
+			if o.evaluate == "" {
+				fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate only; walks need no images")
+			}
+		case "out", "samples", "seed":
+			if o.evaluate != "" {
+				fmt.Fprintf(stderr, "sample: note: -%s is not used by -evaluate, which draws no samples\n", f.Name)
+			}
+		}
+	})
+	return o, nil
+}

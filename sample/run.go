@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"tweedie/experiments"
+	"tweedie/nets/checkpoint"
+	"tweedie/nets/pretrained"
+)
+
+// A selection is what the flags ask for.
+type selection struct {
+	experiment *experiments.Experiment
+	origin     string // of the experiment, for messages
+	checkpoint string // of walks that name none; "" if all name one and there is no run
+	figures    string // folder of the pictures
+}
+
+// choose finds the checkpoint, the experiment and the folder that the flags ask for. With -experiment, its walks are run with the
+// newest checkpoint of its newest run; otherwise, and to evaluate a run, the experiment is the one stored with it, which knows
+// the images it was trained on.
+func (o options) choose() (s selection, err error) {
+	if o.experiment != "" {
+		s.origin = o.experiment
+		if s.experiment, err = experiments.Load(o.experiment); err != nil {
+			return s, invalid{err}
+		}
+	}
+	var run experiments.Run
+	if o.checkpoint != "" {
+		s.checkpoint = o.checkpoint
+		run = runOf(o.checkpoint)
+	} else if run, err = o.newestRun(s.experiment); err == nil {
+		s.checkpoint, err = checkpoint.Newest(run.Checkpoints())
+	}
+	if err != nil && (s.experiment == nil || o.evaluate != "" || slices.ContainsFunc(s.experiment.Walks, usesRun)) {
+		return s, err
+	}
+	if s.experiment == nil || o.evaluate != "" && o.checkpoint == "" {
+		if s.experiment, s.origin, err = stored(run, o.checkpoint); err != nil {
+			return s, err
+		}
+	}
+	switch {
+	case o.out != "":
+		s.figures = o.out
+	case run != "":
+		s.figures = run.Figures()
+	default:
+		s.figures = "figures"
+	}
+	if o.data != "" {
+		s.experiment.Data.Path = o.data
+	}
+	if o.seed != nil {
+		s.experiment.Seed = *o.seed
+	}
+	if o.samples > 0 {
+		for i := range s.experiment.Walks {
+			s.experiment.Walks[i].Samples = o.samples
+		}
+	}
+	return s, nil
+}
+
+func usesRun(w experiments.Walk) bool { return w.Checkpoint == "" }
+
+// newestRun is the newest run of an experiment, or of all if it is nil. An experiment.toml in the folder of a run is that run's.
+func (o options) newestRun(e *experiments.Experiment) (experiments.Run, error) {
+	if e == nil {
+		return experiments.NewestRun("")
+	}
+	if r := experiments.Run(filepath.Dir(o.experiment)); r.Experiment() == filepath.Clean(o.experiment) && r.Used() {
+		return r, nil
+	}
+	return experiments.NewestRun(e.Name)
+}
+
+// runOf is the run that a checkpoint lies in, or "".
+func runOf(file string) experiments.Run {
+	folder := filepath.Dir(file)
+	if r := experiments.Run(filepath.Dir(folder)); r.Checkpoints() == folder && r.Used() {
+		return r
+	}
+	return ""
+}
+
+// stored returns the experiment of a checkpoint, or that of a run if no checkpoint is given, and says where it stands.
+func stored(run experiments.Run, file string) (*experiments.Experiment, string, error) {
+	if file == "" {
+		e, err := experiments.Load(run.Experiment())
+		if err == nil || !errors.Is(err, os.ErrNotExist) {
+			return e, run.Experiment(), asInvalid(err)
+		}
+		if file, err = checkpoint.Newest(run.Checkpoints()); err != nil {
+			return nil, "", err
+		}
+	}
+	c, err := checkpoint.Read(file)
+	if err != nil {
+		return nil, "", err
+	}
+	origin := "the experiment in " + file
+	e, err := experiments.Parse(origin, []byte(c.Meta.Experiment))
+	return e, origin, asInvalid(err)
+}
+
+func asInvalid(err error) error {
+	if err == nil {
+		return nil
+	}
+	return invalid{err}
+}
+
+// open returns the denoiser of a checkpoint's weights, "ema" or "raw". Its images must be those of the experiment.
+func (s selection) open(file, weights string) (*pretrained.Denoiser, error) {
+	set := weights
+	if weights == "raw" {
+		set = "parameters"
+	}
+	d, err := pretrained.Open(file, set)
+	if err != nil {
+		return nil, err
+	}
+	side, channels := s.experiment.Data.Size+s.experiment.Data.Crop, s.experiment.Data.Channels // of size and crop, one is zero
+	if d.Width != side || d.Height != side || d.Channels != channels {
+		return nil, invalid{fmt.Errorf(
+			"%s is for images of %d x %d with channels = %d, but [data] of %s says %d x %d with channels = %d: they must agree",
+			file, d.Width, d.Height, d.Channels, s.origin, side, side, channels)}
+	}
+	return d, nil
+}

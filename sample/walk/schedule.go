@@ -1,0 +1,67 @@
+package walk
+
+import (
+	"math"
+
+	"tweedie/nets"
+)
+
+// Pretrained returns K levels of DDPM's linear-beta table, 157.407 to 0.0100005: sigma
+// interpolated linearly at K evenly spaced times in [0, 999] (paper section 3).
+func Pretrained(K int) []float64 {
+	table := nets.LinearBetas(1e-4, 0.02, 1000)
+	return spaced(K, func(u float64) float64 { return table.Sigma(999 * (1 - u)) })
+}
+
+// Linear returns K evenly spaced levels from max to min.
+func Linear(max, min float64, K int) []float64 {
+	return spaced(K, func(u float64) float64 { return (1-u)*max + u*min })
+}
+
+// Sigmoid returns the K levels of the paper's sigmoid schedule from max to min: the part
+// of g(v) = 1/(1+exp(-v/0.3)) with v from 0 to 3, which leaves max at once and
+// approaches min slowly.
+func Sigmoid(max, min float64, K int) []float64 {
+	const end = 3
+	g := func(v float64) float64 { return 1 / (1 + math.Exp(-v/0.3)) }
+	return spaced(K, func(u float64) float64 {
+		share := (g(end) - g(end*u)) / (g(end) - g(0))
+		return clip(share, 1e-9, 1)*(max-min) + min
+	})
+}
+
+// Geometric returns K levels from max to min of constant ratio, those of NCSN and of
+// the VE SDE. Both ends must be positive.
+func Geometric(max, min float64, K int) []float64 {
+	return spaced(K, func(u float64) float64 { return max * math.Pow(min/max, u) })
+}
+
+// Proportional returns the paper's step sizes, tau_k = epsilon sigma_k^2.
+func Proportional(sigma []float64, epsilon float64) []float64 {
+	tau := make([]float64, len(sigma))
+	for k, s := range sigma {
+		tau[k] = epsilon * s * s
+	}
+	return tau
+}
+
+// LinearTemperature returns the K temperatures T_k evenly spaced between from and to.
+func LinearTemperature(from, to float64, K int) []float64 {
+	return spaced(K, func(u float64) float64 { return (1-u)*from + u*to })
+}
+
+// spaced returns f at K evenly spaced points of [0, 1], both ends among them; a single
+// point is 0.
+func spaced(K int, f func(u float64) float64) []float64 {
+	values := make([]float64, K)
+	for k := range values {
+		u := 0.0
+		if K > 1 {
+			u = float64(k) / float64(K-1)
+		}
+		values[k] = f(u)
+	}
+	return values
+}
+
+func clip(v, low, high float64) float64 { return max(low, min(v, high)) }

@@ -1,0 +1,71 @@
+package walk
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Validate reports lists of different or no length, a sigma that is not positive, a
+// tau or temperature that is negative, any of them not finite, and an unknown start.
+func (w Walk) Validate() error {
+	K := len(w.Sigma)
+	switch {
+	case K == 0:
+		return errors.New("walk: no noise levels: a walk needs at least one step")
+	case len(w.Tau) != K || len(w.Temperature) != K:
+		return fmt.Errorf("walk: %d sigma, %d tau and %d temperatures: the lists must have equal length",
+			K, len(w.Tau), len(w.Temperature))
+	case w.Start != Unit && w.Start != SigmaMax:
+		return fmt.Errorf("walk: unknown start %d", w.Start)
+	}
+	for k := range K {
+		switch sigma, tau, temperature := w.Sigma[k], w.Tau[k], w.Temperature[k]; {
+		case !(sigma > 0) || math.IsInf(sigma, 1):
+			return fmt.Errorf("walk: step %d: sigma %g must be positive and finite", k, sigma)
+		case !(tau >= 0) || math.IsInf(tau, 1):
+			return fmt.Errorf("walk: step %d: tau %g must not be negative and must be finite", k, tau)
+		case !(temperature >= 0) || math.IsInf(temperature, 1):
+			return fmt.Errorf("walk: step %d: temperature %g must not be negative and must be finite", k, temperature)
+		}
+	}
+	return nil
+}
+
+func (w Walk) check(pixels, first, n int) error {
+	if pixels < 1 || first < 0 || n < 1 {
+		return fmt.Errorf("walk: %d samples of %d pixels from number %d: there must be at least one of each, from 0 on",
+			n, pixels, first)
+	}
+	return w.Validate()
+}
+
+// Warnings returns what is allowed but seldom meant, one line each, naming the first step
+// concerned. A step moves by tau/V of the way to the mean of a Gaussian prior,
+// V = s^2 + sigma^2 (paper section 7); along directions in which the data do not vary V is
+// sigma^2, so there a tau above sigma^2 overshoots and one above 2 sigma^2 diverges.
+func (w Walk) Warnings() []string {
+	var warnings []string
+	warn := func(says string, holds func(k int) bool) {
+		first, count := 0, 0
+		for k := range w.Sigma {
+			if holds(k) {
+				if count == 0 {
+					first = k
+				}
+				count++
+			}
+		}
+		if count > 0 {
+			warnings = append(warnings, fmt.Sprintf("%s, first at step %d (sigma %g, tau %g), in all at %d of %d",
+				says, first, w.Sigma[first], w.Tau[first], count, len(w.Sigma)))
+		}
+	}
+	variance := func(k int) float64 { return w.Sigma[k] * w.Sigma[k] }
+	warn("tau > 2 sigma^2 diverges where the data do not vary", func(k int) bool { return w.Tau[k] > 2*variance(k) })
+	warn("tau > sigma^2 overshoots where the data do not vary", func(k int) bool {
+		return w.Tau[k] > variance(k) && w.Tau[k] <= 2*variance(k)
+	})
+	warn("sigma rises", func(k int) bool { return k > 0 && w.Sigma[k] > w.Sigma[k-1] })
+	return warnings
+}

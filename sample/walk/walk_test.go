@@ -1,0 +1,244 @@
+package walk
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"tweedie/nets/exact"
+)
+
+// of is a walk over sigma with the paper's choices, tau = epsilon sigma^2 and T from t0 to 1.
+func of(sigma []float64, epsilon, t0 float64) Walk {
+	return Walk{Sigma: sigma, Tau: Proportional(sigma, epsilon), Temperature: LinearTemperature(t0, 1, len(sigma)), Seed: 1}
+}
+
+// denoiserFunc adapts a function to nets.Denoiser.
+type denoiserFunc func(dst, x []float32, sigma float64) error
+
+func (f denoiserFunc) Denoise(dst, x []float32, sigma float64) error { return f(dst, x, sigma) }
+
+// randomWalk has any sigma, tau up to the overshooting 1.5 V and any temperature.
+func randomWalk(r *rand.Rand, s float64) Walk {
+	w := Walk{Start: Start(r.IntN(2)), LastNoise: r.IntN(2) == 0, Seed: r.Uint64()}
+	for range 1 + r.IntN(30) {
+		sigma := math.Exp(4*r.Float64() - 2)
+		w.Sigma = append(w.Sigma, sigma)
+		w.Tau = append(w.Tau, 1.5*r.Float64()*(s*s+sigma*sigma))
+		w.Temperature = append(w.Temperature, 1.2*r.Float64())
+	}
+	return w
+}
+
+// For X ~ N(mu, s^2) the walk's mean and variance obey a recursion (paper section 7). All
+// pixels of all samples are alike, so that their mean and variance estimate it.
+func TestGaussianRecursion(t *testing.T) {
+	const mu, s = 0.3, 0.5
+	const pixels, samples = 100, 1000
+	walks := map[string]Walk{
+		"sigmoid":    of(Sigmoid(157.407, 0.01, 100), 0.7, 0.1),
+		"pretrained": of(Pretrained(60), 0.4, 0.4),
+		"linear":     of(Linear(20, 0.01, 40), 0.5, 1),
+		"geometric":  of(Geometric(80, 0.01, 50), 0.16, 0.4),
+	}
+	r := rand.New(rand.NewPCG(11, 1))
+	for _, name := range []string{"random 1", "random 2", "random 3", "random 4", "random 5", "random 6"} {
+		walks[name] = randomWalk(r, s)
+	}
+	fill := func(v float32) []float32 { return slices.Repeat([]float32{v}, pixels) }
+	d := exact.NewIsotropic(fill(mu), fill(s*s))
+	for name, w := range walks {
+		t.Run(name, func(t *testing.T) {
+			m, v := 0.0, 1.0
+			if w.Start == SigmaMax {
+				v = w.Sigma[0] * w.Sigma[0]
+			}
+			for state, err := range w.Run(d, pixels, 0, samples) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if k := state.K - 1; k >= 0 {
+					V := s*s + w.Sigma[k]*w.Sigma[k]
+					m += w.Tau[k] * (mu - m) / V
+					v *= (1 - w.Tau[k]/V) * (1 - w.Tau[k]/V)
+					if k < len(w.Sigma)-1 || w.LastNoise {
+						v += 2 * w.Tau[k] * w.Temperature[k]
+					}
+				}
+				mean, variance := moments(state.X)
+				const n = pixels * samples
+				if math.Abs(mean-m) > 5*math.Sqrt(v/n) {
+					t.Fatalf("step %d: mean %g, want %g", state.K, mean, m)
+				}
+				if math.Abs(variance-v) > 5*v*math.Sqrt(2./n)+1e-6 {
+					t.Fatalf("step %d: variance %g, want %g", state.K, variance, v)
+				}
+			}
+		})
+	}
+}
+
+func moments(x []float32) (mean, variance float64) {
+	for _, v := range x {
+		mean += float64(v)
+	}
+	mean /= float64(len(x))
+	for _, v := range x {
+		variance += (float64(v) - mean) * (float64(v) - mean)
+	}
+	return mean, variance / float64(len(x))
+}
+
+// A sample is the same however its batch is cut, and in whatever order.
+func TestSamplesDoNotDependOnTheirBatch(t *testing.T) {
+	const pixels, n = 7, 6
+	d := exact.NewIsotropic(make([]float32, pixels), slices.Repeat([]float32{0.25}, pixels))
+	w := of(Sigmoid(50, 0.01, 20), 0.7, 0.1)
+	sample := func(first, n int) []float32 {
+		s, err := Last(w.Run(d, pixels, first, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.X
+	}
+	all := sample(0, n)
+	for _, cut := range [][]int{{4, 2}, {0, 1}, {1, 3}, {5, 1}} {
+		first, n := cut[0], cut[1]
+		if want := all[first*pixels : (first+n)*pixels]; !slices.Equal(sample(first, n), want) {
+			t.Errorf("samples %d to %d differ from those of the whole batch", first, first+n-1)
+		}
+	}
+	w.Seed++
+	if slices.Equal(sample(0, n), all) {
+		t.Error("another seed gives the same samples")
+	}
+}
+
+// Neighbouring samples and seeds must be independent from their first pixel on.
+func TestStreamsAreUncorrelated(t *testing.T) {
+	const pixels, n = 3, 20000
+	noise := func(seed uint64, first int) []float32 {
+		x := make([]float32, n*pixels)
+		Walk{Seed: seed}.source(pixels, first, n)(-1, x)
+		return x
+	}
+	x := noise(1, 0)
+	for name, y := range map[string][]float32{"next sample": noise(1, 1), "next seed": noise(2, 0)} {
+		for j := range pixels {
+			var correlation, squares float64
+			for i := j; i < len(x); i += pixels {
+				a, b := float64(x[i]), float64(y[i])
+				correlation += a * b / n
+				squares += (a*a - 1) * (b*b - 1) / 2 / n
+			}
+			if limit := 5 / math.Sqrt(n); math.Abs(correlation) > limit || math.Abs(squares) > limit {
+				t.Errorf("%s, pixel %d: correlation %g, of squares %g", name, j, correlation, squares)
+			}
+		}
+	}
+}
+
+func TestTemperatureAloneKeepsTheNoise(t *testing.T) {
+	const pixels = 4
+	d := exact.NewIsotropic(make([]float32, pixels), make([]float32, pixels)) // D = 0
+	cold, hot := of([]float64{1, 1}, 1, 0), of([]float64{1, 1}, 1, 0)
+	cold.LastNoise, hot.LastNoise = true, true
+	cold.Temperature, hot.Temperature = []float64{0, 1}, []float64{2, 1}
+	a, _ := Last(cold.Run(d, pixels, 0, 1))
+	b, _ := Last(hot.Run(d, pixels, 0, 1))
+	for i := range a.X { // tau = sigma^2 and D = 0: only the last noise is left
+		if math.Abs(float64(a.X[i]-b.X[i])) > 1e-6 {
+			t.Errorf("last noise %v at T_0 = 0 and %v at T_0 = 2", a.X, b.X)
+		}
+	}
+}
+
+func TestDivergenceIsAnError(t *testing.T) {
+	const pixels, sigma = 2, 0.5
+	d := exact.NewIsotropic(make([]float32, pixels), make([]float32, pixels))
+	w := of(slices.Repeat([]float64{sigma}, 400), 3, 0) // 1 - tau/V = -2
+	s, err := Last(w.Run(d, pixels, 8, 1))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, part := range []string{"sample 8", "sigma 0.5", "tau 0.75"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("error %q does not name %q", err, part)
+		}
+	}
+	if s.K < 100 || s.K > 200 { // 2^128 overflows float32
+		t.Errorf("the walk ended after %d steps", s.K)
+	}
+	if warnings := w.Warnings(); len(warnings) != 1 || !strings.Contains(warnings[0], "diverges") {
+		t.Errorf("warnings %q", warnings)
+	}
+}
+
+func TestDenoiserErrorNamesTheStep(t *testing.T) {
+	broken := errors.New("broken")
+	d := denoiserFunc(func(_, _ []float32, sigma float64) error {
+		if sigma < 1 {
+			return broken
+		}
+		return nil
+	})
+	_, err := Last(of([]float64{3, 2, 0.5}, 0.1, 0).Run(d, 1, 0, 1))
+	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "step 2") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestStoppingEarly(t *testing.T) {
+	calls := 0
+	d := denoiserFunc(func(dst, x []float32, _ float64) error {
+		calls++
+		copy(dst, x)
+		return nil
+	})
+	for s, err := range of(Linear(1, 0.1, 10), 0.1, 0).Run(d, 1, 0, 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.K == 4 {
+			break
+		}
+	}
+	if calls != 4 {
+		t.Errorf("the denoiser was called %d times in 4 steps", calls)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	good := func() Walk { return of([]float64{2, 1}, 0.5, 0) }
+	for _, tt := range []struct {
+		name  string
+		spoil func(w *Walk)
+		says  string
+	}{
+		{"no levels", func(w *Walk) { *w = Walk{} }, "at least one step"},
+		{"a short list", func(w *Walk) { w.Tau = w.Tau[:1] }, "equal length"},
+		{"no noise level", func(w *Walk) { w.Sigma[1] = 0 }, "step 1: sigma 0"},
+		{"negative tau", func(w *Walk) { w.Tau[0] = -1 }, "step 0: tau -1"},
+		{"temperature NaN", func(w *Walk) { w.Temperature[1] = math.NaN() }, "step 1: temperature NaN"},
+		{"start", func(w *Walk) { w.Start = 7 }, "unknown start 7"},
+	} {
+		w := good()
+		tt.spoil(&w)
+		if err := w.Validate(); err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: error %v, want %q", tt.name, err, tt.says)
+		}
+	}
+	w := good()
+	if err := w.Validate(); err != nil {
+		t.Errorf("a good walk: %v", err)
+	}
+	if warnings := w.Warnings(); len(warnings) != 0 {
+		t.Errorf("a good walk: warnings %q", warnings)
+	}
+	if _, err := Last(w.Run(nil, 3, 0, 0)); err == nil {
+		t.Error("no samples: no error")
+	}
+}
