@@ -58,18 +58,3 @@ func AffineCombine(dst, dv, x, a, b, d []float32) {
 		}
 	}
 }
-
-// AddBias adds bias to every row of x.
-func AddBias(x, bias []float32) {
-	wholeRows("AddBias", len(x), len(bias))
-	if useAVX2 {
-		addBiasAVX2(x, bias)
-		return
-	}
-	for i := 0; i < len(x); i += len(bias) {
-		row := x[i:]
-		for c, v := range bias {
-			row[c] += v
-		}
-	}
-}

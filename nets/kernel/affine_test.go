@@ -30,8 +30,6 @@ var affineCases = []struct {
 		func(x, g, a, b, d float64) float64 { return a*g + b*x + d }},
 	{"AffineCombine in place", func(dst, x, g, a, b, d []float32) { copy(dst, g); AffineCombine(dst, dst, x, a, b, d) },
 		func(x, g, a, b, d float64) float64 { return a*g + b*x + d }},
-	{"AddBias", func(dst, x, _, a, _, _ []float32) { copy(dst, x); AddBias(dst, a) },
-		func(x, _, a, _, _ float64) float64 { return x + a }},
 }
 
 func TestAffine(t *testing.T) {

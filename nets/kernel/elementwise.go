@@ -32,18 +32,6 @@ func Scale(dst, a []float32, alpha float32) {
 	}
 }
 
-// AXPY computes dst += alpha x.
-func AXPY(dst []float32, alpha float32, x []float32) {
-	sameLength("AXPY", len(dst), len(x))
-	if useAVX2 {
-		axpyAVX2(dst, alpha, x)
-		return
-	}
-	for i, v := range x {
-		dst[i] += alpha * v
-	}
-}
-
 // sameLength panics unless n is also every other length.
 func sameLength(kernel string, n int, others ...int) {
 	for _, other := range others {

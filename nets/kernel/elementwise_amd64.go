@@ -12,11 +12,6 @@ func addAVX2(dst []float32, a []float32, b []float32)
 //go:noescape
 func scaleAVX2(dst []float32, a []float32, alpha float32)
 
-// axpyAVX2 computes dst += alpha x.
-//
-//go:noescape
-func axpyAVX2(dst []float32, alpha float32, x []float32)
-
 // dotAVX2 returns the sum of a b over one block.
 //
 //go:noescape
@@ -66,11 +61,6 @@ func affineSiLUAVX2(dst []float32, x []float32, scale []float32, shift []float32
 //
 //go:noescape
 func affineCombineAVX2(dst []float32, dv []float32, x []float32, a []float32, b []float32, d []float32)
-
-// addBiasAVX2 adds bias to each row of x.
-//
-//go:noescape
-func addBiasAVX2(x []float32, bias []float32)
 
 // channelSumsAVX2 adds a block's sum of x to sum.
 //

@@ -8,8 +8,6 @@ func addAVX2(dst, a, b []float32) { panic(noAVX2) }
 
 func scaleAVX2(dst, a []float32, alpha float32) { panic(noAVX2) }
 
-func axpyAVX2(dst []float32, alpha float32, x []float32) { panic(noAVX2) }
-
 func dotAVX2(a, b []float32) float64 { panic(noAVX2) }
 
 func squaredErrorAVX2(d, f, target []float32, alpha float32) float64 { panic(noAVX2) }
@@ -29,8 +27,6 @@ func affineAVX2(dst, x, scale, shift []float32) { panic(noAVX2) }
 func affineSiLUAVX2(dst, x, scale, shift []float32) { panic(noAVX2) }
 
 func affineCombineAVX2(dst, dv, x, a, b, d []float32) { panic(noAVX2) }
-
-func addBiasAVX2(x, bias []float32) { panic(noAVX2) }
 
 func channelSumsAVX2(x []float32, sum []float64) { panic(noAVX2) }
 

@@ -76,7 +76,7 @@ func sumParts(parts []float32, units, size int, add func(s *Scratch, part []floa
 	Parallel((size+run-1)/run, func(_ *Scratch, r int) {
 		total := parts[r*run : min((r+1)*run, size)]
 		for p := 1; p < count; p++ {
-			Add(total, total, parts[p*size+r*run:][:len(total)])
+			AddTo(total, parts[p*size+r*run:][:len(total)])
 		}
 	})
 }

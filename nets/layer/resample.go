@@ -32,8 +32,8 @@ func (g *Graph) Upsample(x *G.Node) *G.Node {
 						for i := range w {
 							q := to[i*c:][:c]
 							kernel.Add(q, from[2*i*c:][:c], from[(2*i+1)*c:][:c])
-							kernel.Add(q, q, from[(2*w+2*i)*c:][:c])
-							kernel.Add(q, q, from[(2*w+2*i+1)*c:][:c])
+							kernel.AddTo(q, from[(2*w+2*i)*c:][:c])
+							kernel.AddTo(q, from[(2*w+2*i+1)*c:][:c])
 						}
 					})
 				},

@@ -18,7 +18,7 @@ func (g *Graph) sum(terms G.Nodes) *G.Node {
 			runs(len(y), func(lo, hi int) {
 				kernel.Add(y[lo:hi], in[0][lo:hi], in[1][lo:hi])
 				for _, x := range in[2:] {
-					kernel.Add(y[lo:hi], y[lo:hi], x[lo:hi])
+					kernel.AddTo(y[lo:hi], x[lo:hi])
 				}
 			})
 		},

@@ -34,7 +34,7 @@ func (a *Accumulator) Add(model []G.ValueGrad) error {
 		if a.count == 0 {
 			copy(total, g.Data().([]float32))
 		} else {
-			kernel.Add(total, total, g.Data().([]float32))
+			kernel.AddTo(total, g.Data().([]float32))
 		}
 	}
 	a.count++

@@ -53,17 +53,4 @@ func affines() {
 		})
 		end()
 	}
-
-	kernel("addBiasAVX2", "func(x, bias []float32)", "adds bias to each row of x.")
-	{
-		x, bias, n, channels := pointer("x"), pointer("bias"), length("x"), length("bias")
-		rows(n, channels, []reg.GPVirtual{x}, func() {
-			each("bias", channels, 2, func(p place) {
-				y := p.load(x)
-				VADDPS(p.load(bias), y, y)
-				p.store(y, x)
-			})
-		})
-		end()
-	}
 }

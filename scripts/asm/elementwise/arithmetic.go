@@ -29,17 +29,6 @@ func arithmetic() {
 		end()
 	}
 
-	kernel("axpyAVX2", "func(dst []float32, alpha float32, x []float32)", "computes dst += alpha x.")
-	{
-		dst, x, n, alpha := pointer("dst"), pointer("x"), length("dst"), broadcast("alpha")
-		each("axpy", n, 4, func(p place) {
-			y := p.load(dst)
-			VFMADD231PS(p.load(x), alpha, y)
-			p.store(y, dst)
-		})
-		end()
-	}
-
 	kernel("dotAVX2", "func(a, b []float32) float64", "returns the sum of a b over one block.")
 	{
 		a, b, n := pointer("a"), pointer("b"), length("a")

@@ -1,0 +1,33 @@
+package unet_test
+
+import (
+	"runtime"
+	"testing"
+
+	"tweedie/nets/optim"
+)
+
+// A training step takes next to no memory of its own once the graph has run.
+func TestTrainingStepAllocatesLittle(t *testing.T) {
+	m := randomModel(small)
+	trainer, adam := m.Trainer(smallBatch), optim.NewAdam(m.Parameters, m.Parameters.Clone())
+	x, c, weight := normal(smallValues, rng()), normal(smallBatch, rng()), normal(smallBatch, rng())
+	steps := func(n int) {
+		for range n {
+			if _, err := trainer.Run(x, c, x, weight); err != nil {
+				t.Fatal(err)
+			}
+			if err := adam.Step(trainer.ParameterGradients()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	steps(3)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	steps(10)
+	runtime.ReadMemStats(&after)
+	if perStep := (after.TotalAlloc - before.TotalAlloc) / 10; perStep > 1<<20 {
+		t.Errorf("%d bytes a step", perStep)
+	}
+}
