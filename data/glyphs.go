@@ -25,8 +25,8 @@ const glyphsPath = "glyphs"
 // slightly different ways, white on black. Image i is a function of i alone; the
 // variant varies fastest, then the face, then the character.
 const (
-	glyphCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	glyphVariants   = 20
+	glyphCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	glyphVariants   = 32
 )
 
 var glyphFaces = []struct {

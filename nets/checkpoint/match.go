@@ -27,6 +27,9 @@ func (c *Checkpoint) Match(set string, want map[string][]int) error {
 	if err != nil {
 		return err
 	}
+	if len(have) == 0 && len(want) > 0 {
+		return fmt.Errorf("the checkpoint holds no %s, only %d parameters", set, len(c.Parameters))
+	}
 	var missing, unexpected, reshaped []string
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		t, ok := have[name]

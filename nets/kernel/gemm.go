@@ -6,9 +6,6 @@ const (
 	tileColumns = 16
 )
 
-// noBias is the bias of products that have none.
-var noBias [tileColumns]float32
-
 // tile6x16 computes one tile of a product with a packed right operand,
 //
 //	c[i][j] = init[i][j] + bias[j] + sum_s sum_k a[offsets[i]+s*stride+k] b[s*K+k][j],   k < K, s < segments,

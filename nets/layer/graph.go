@@ -37,9 +37,6 @@ func NewGraph(parameters *Parameters, training bool) *Graph {
 	}
 }
 
-// Training reports whether the graph can give gradients.
-func (g *Graph) Training() bool { return g.training }
-
 // Input adds an input of the given shape. Write the values to Values(node) before Run.
 func (g *Graph) Input(name string, shape ...int) *G.Node {
 	v := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(shape...))
@@ -63,7 +60,8 @@ func (g *Graph) Parameter(name string, init Init, shape ...int) *G.Node {
 // Values returns the values of a node: an input's before Run, a kept result's after it.
 func Values(n *G.Node) []float32 { return n.Value().Data().([]float32) }
 
-// Keep makes the value of a result last until the next Run; without it the memory goes to later results.
+// Keep makes the value of a result last until the next Run; without it the memory goes to later results. Call it before the
+// first Run.
 func (g *Graph) Keep(n *G.Node) {
 	if o, ok := n.Op().(*operation); ok {
 		o.kept = true

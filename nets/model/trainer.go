@@ -36,6 +36,11 @@ func (m *Model) Trainer(n int) *Trainer {
 
 // Run computes sum_n weight_n ||F(x_n, c_n) - target_n||^2 and its gradients. x and target are images, NCHW; c and weight have one value per image.
 func (t *Trainer) Run(x, c, target, weight []float32) (loss float64, err error) {
+	n := len(layer.Values(t.c))
+	if size := len(layer.Values(t.x)); len(x) != size || len(target) != size || len(c) != n || len(weight) != n {
+		return 0, fmt.Errorf("%s: %d, %d, %d and %d values for a batch of %d images with %d values in all",
+			t.Kind(), len(x), len(c), len(target), len(weight), n, size)
+	}
 	t.toNHWC(layer.Values(t.x), x)
 	t.toNHWC(layer.Values(t.target), target)
 	copy(layer.Values(t.c), c)

@@ -1,6 +1,8 @@
 package optim
 
 import (
+	"fmt"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -25,6 +27,9 @@ func NewAccumulator(parameters *layer.Parameters) *Accumulator {
 
 // Add adds the gradients of one batch, in the order of Parameters.All.
 func (a *Accumulator) Add(model []G.ValueGrad) error {
+	if len(model) != len(a.sums) {
+		return fmt.Errorf("accumulator: %d gradients for %d parameters", len(model), len(a.sums))
+	}
 	for i, m := range model {
 		g, err := m.Grad()
 		if err != nil {
@@ -41,7 +46,7 @@ func (a *Accumulator) Add(model []G.ValueGrad) error {
 	return nil
 }
 
-// Mean returns the mean of the gradients added, for one call of Solver.Step, and starts anew at the next Add.
+// Mean returns the mean of the gradients added, at least one batch's, for one call of Solver.Step, and starts anew at the next Add.
 func (a *Accumulator) Mean() []G.ValueGrad {
 	for _, s := range a.sums {
 		total := s.(sum).gradient.Data().([]float32)

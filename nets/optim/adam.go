@@ -11,8 +11,8 @@ import (
 	"tweedie/nets/layer"
 )
 
-// Adam is a gorgonia.Solver over the parameters of one network. Its state is in view, so that a run can be resumed. The zero
-// values of Clip and EMADecay turn them off.
+// Adam is a gorgonia.Solver over the parameters of one network. Its state is in view, so that a run can be resumed. Clip = 0
+// is no limit; with EMADecay = 0 the average is the parameters.
 type Adam struct {
 	Rate         float64 // of learning; may change between steps
 	Beta1, Beta2 float64 // of the moments

@@ -49,6 +49,10 @@ func New(c *checkpoint.Checkpoint, set string) (*Denoiser, error) {
 		return nil, err
 	}
 	channels, height, width := m.Shape()
+	if c.Meta.Channels != channels || c.Meta.Height != height || c.Meta.Width != width {
+		return nil, fmt.Errorf("images are %d x %d x %d by its metadata, %d x %d x %d by its network's configuration",
+			c.Meta.Channels, c.Meta.Height, c.Meta.Width, channels, height, width)
+	}
 	return &Denoiser{nets.NewDenoiser(m.Network(), p, channels*height*width), channels, height, width, c.Meta}, nil
 }
 

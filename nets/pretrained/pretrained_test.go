@@ -118,7 +118,7 @@ func TestUnfitCheckpoints(t *testing.T) {
 		{"unknown network", func(c *checkpoint.Checkpoint) { c.Meta.Network = "vit" }, "parameters", []string{`"vit"`, `want "unet"`}},
 		{"unknown parameterization", func(c *checkpoint.Checkpoint) { c.Meta.Parameterization = "eps" }, "parameters", []string{`unknown parameterization "eps"`}},
 		{"no data std", func(c *checkpoint.Checkpoint) { c.Meta.DataStd = 0 }, "parameters", []string{"data std 0"}},
-		{"no average", func(c *checkpoint.Checkpoint) { c.EMA = nil }, "ema", []string{"ema", "missing"}},
+		{"no average", func(c *checkpoint.Checkpoint) { c.EMA = nil }, "ema", []string{"ema", "holds no ema"}},
 		{"unknown set", func(*checkpoint.Checkpoint) {}, "average", []string{`"average"`}},
 		{"moments", func(*checkpoint.Checkpoint) {}, "adam.m", []string{"adam.m"}},
 	} {

@@ -9,12 +9,13 @@ import (
 	"tweedie/nets/unet"
 )
 
-// The cases that the comparison with PyTorch times.
+// The networks of mnist-parity, and of the comparison of speed with PyTorch.
 var cases = []struct {
 	name   string
 	batch  int
 	config unet.Config
 }{
+	{"gray28", 32, unet.Config{Channels: 1, Height: 28, Width: 28, Base: 16, Multipliers: []int{1, 2, 2}, Blocks: 2, Attention: []int{7}}},
 	{"gray32", 16, unet.Config{Channels: 1, Height: 32, Width: 32, Base: 32, Multipliers: []int{1, 2, 2}, Blocks: 2, Attention: []int{8}}},
 	{"rgb32", 16, unet.Config{Channels: 3, Height: 32, Width: 32, Base: 64, Multipliers: []int{1, 2, 2}, Blocks: 2, Attention: []int{8}}},
 	{"rgb64", 4, unet.Config{Channels: 3, Height: 64, Width: 64, Base: 64, Multipliers: []int{1, 2, 2, 2}, Blocks: 2, Attention: []int{8}}},
