@@ -28,6 +28,7 @@ type report struct {
 	loss          float64        // sum since the last row of metrics
 	count         int            // of its terms
 	unreadable    map[error]bool // one for each image that could not be read
+	failure       string         // of the last check
 }
 
 const (
@@ -51,7 +52,7 @@ func newReport(t *training, stderr io.Writer) (*report, error) {
 		t.Name, t.set.Len(), t.heldOut(), t.model.Kind(), t.model.Parameters.Count(), t.folder)
 	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		r.bar = progressbar.NewOptions(r.steps, progressbar.OptionSetWriter(stderr), progressbar.OptionSetWidth(20),
-			progressbar.OptionThrottle(barEvery), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
+			progressbar.OptionThrottle(barEvery), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
 			progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())
 		r.bar.Set(r.first)
 	}
@@ -68,7 +69,7 @@ func (r *report) step(step int, loss, rate, gradient float64) error {
 	left := time.Duration(float64(r.steps-step) * elapsed / float64(step-r.first) * float64(time.Second)).Round(time.Second)
 	mean := r.loss / float64(r.count)
 	if r.bar != nil {
-		r.bar.Describe(fmt.Sprintf("loss %.4f, %.0f images/s", mean, speed))
+		r.bar.Describe(fmt.Sprintf("loss %.4f, %.0f images/s, %v left", mean, speed, left))
 		r.bar.Set(step)
 	} else if time.Since(r.line) > lineEvery || step == r.steps {
 		r.line = time.Now()
@@ -107,6 +108,18 @@ func (r *report) nameUnreadable() {
 			}
 		}
 	}
+}
+
+// check warns of an error that training survives, unless it is that of the last call.
+func (r *report) check(err error) {
+	message := ""
+	if err != nil {
+		message = err.Error()
+	}
+	if message != "" && message != r.failure {
+		r.warn("%s; training goes on", message)
+	}
+	r.failure = message
 }
 
 // warn prints a line.

@@ -52,7 +52,7 @@ func train(ctx context.Context, e *experiments.Experiment, folder experiments.Ru
 	return nil
 }
 
-// loop is the training loop.
+// loop is the training loop. What it reports on the way may fail, on a full disk say, without ending it.
 func (t *training) loop(ctx context.Context) error {
 	for t.step < t.Train.Steps {
 		if ctx.Err() != nil {
@@ -63,23 +63,15 @@ func (t *training) loop(ctx context.Context) error {
 			return err
 		}
 		t.step++
-		if err := t.report.step(t.step, loss, t.adam.Rate, t.adam.GradientNorm); err != nil {
-			return err
-		}
+		t.report.check(t.report.step(t.step, loss, t.adam.Rate, t.adam.GradientNorm))
 		if t.held != nil && t.due(t.Train.ValidateEvery) {
-			if err := t.validate(); err != nil {
-				return err
-			}
+			t.report.check(t.validate())
 		}
 		if t.due(t.Train.PreviewEvery) {
-			if err := t.preview(); err != nil {
-				return err
-			}
+			t.report.check(t.preview())
 		}
 		if t.due(t.Train.CheckpointEvery) && t.step < t.Train.Steps {
-			if err := t.save(); err != nil {
-				t.report.warn("%v; training goes on", err)
-			}
+			t.report.check(t.save())
 		}
 	}
 	return t.save()
