@@ -15,6 +15,7 @@ func (g *Graph) Attention(qkv *G.Node) *G.Node {
 	s := qkv.Shape()
 	a := attention{images: s[0], tokens: s[1] * s[2], channels: s[3] / 3}
 	a.scale = float32(1 / math.Sqrt(float64(a.channels)))
+	g.flops += 4 * float64(a.images*a.tokens*a.tokens*a.channels)
 	var weights []float32 // of every image, kept for the gradient
 	return g.apply(operation{
 		name: "attention", shape: tensor.Shape{s[0], s[1], s[2], a.channels},

@@ -20,6 +20,7 @@ type Graph struct {
 	names  map[*G.Node]*Parameter
 	arena  arena
 	parts  []float32 // what gradients of weights work in
+	flops  float64
 	vm     G.VM
 }
 
@@ -36,6 +37,10 @@ func NewGraph(parameters *Parameters, training bool) *Graph {
 		arena:      arena{free: map[int][]*tensor.Dense{}},
 	}
 }
+
+// FLOPs is the number of multiplications and additions in the convolutions, linear maps and attention added so far, without those
+// of gradients: two for each product of an input's value and a weight.
+func (g *Graph) FLOPs() float64 { return g.flops }
 
 // Input adds an input of the given shape. Write the values to Values(node) before Run.
 func (g *Graph) Input(name string, shape ...int) *G.Node {

@@ -11,6 +11,7 @@ import (
 func (g *Graph) Linear(x, w, b, residual *G.Node) *G.Node {
 	rows, in := rowsOf(x)
 	l := kernel.Linear{Rows: rows, In: in, Out: w.Shape()[0]}
+	g.flops += 2 * float64(l.Rows*l.In*l.Out)
 	weights := g.packed(w, kernel.PanelSize(l.In, l.Out), l.PackForward)
 	shape := x.Shape().Clone()
 	shape[len(shape)-1] = l.Out

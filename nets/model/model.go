@@ -36,6 +36,9 @@ func New(a Architecture, rng *rand.Rand) *Model {
 // WithParameters returns the same network with other parameters.
 func (m *Model) WithParameters(p *layer.Parameters) *Model { return &Model{m.Architecture, p} }
 
+// FLOPs is the number of multiplications and additions of the network for one image.
+func (m *Model) FLOPs() float64 { return m.build(1, false).FLOPs() }
+
 // network is a graph of the model for a batch, not yet compiled.
 type network struct {
 	*layer.Graph
