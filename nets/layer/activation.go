@@ -13,7 +13,7 @@ func (g *Graph) SiLU(x *G.Node) *G.Node {
 		compute: func(y []float32, in [][]float32) {
 			runs(len(y), func(lo, hi int) { kernel.SiLU(y[lo:hi], in[0][lo:hi]) })
 		},
-		pull: func(in G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(in G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			return G.Nodes{g.apply(operation{
 				name: "silu input", shape: x.Shape().Clone(),
 				compute: func(dx []float32, in [][]float32) {

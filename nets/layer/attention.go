@@ -25,7 +25,7 @@ func (g *Graph) Attention(qkv *G.Node) *G.Node {
 			}
 			a.forward(y, in[0], weights)
 		},
-		pull: func(in G.Nodes, y, dy *G.Node) G.Nodes {
+		pull: func(in G.Nodes, y, dy, _ *G.Node) G.Nodes {
 			return G.Nodes{g.apply(operation{
 				name: "attention input", shape: s.Clone(), after: 1,
 				compute: func(d []float32, in [][]float32) { a.backward(d, in[0], weights, in[1]) },

@@ -41,7 +41,7 @@ func (g *Graph) Conv3x3(x, w, b *G.Node, o Conv) *G.Node {
 		compute: func(y []float32, in [][]float32) {
 			c.Forward(y, in[0], weights(in[1]), in[2], optional(in, perImage), optional(in, residual))
 		},
-		pull: func(in G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(in G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			sums := g.imageSums(dy)
 			gradients := G.Nodes{nil, g.conv3x3Weights(c, in[0], dy), g.rowSums(sums)}
 			if g.wanted[in[0]] {

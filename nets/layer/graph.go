@@ -86,8 +86,8 @@ func (g *Graph) Run() error {
 }
 
 // Gradients adds the gradient of sum(seed * y) with respect to every parameter that y depends on and returns, by name, nodes
-// that are kept. It is Gorgonia's own reverse pass over the operations' SymDiff, except that terms of a sum are added by an
-// operation of this package: Gorgonia's allocates at every step.
+// that are kept. It is Gorgonia's own reverse pass, except that terms of a sum are added by operations of this package:
+// Gorgonia's allocates at every step.
 func (g *Graph) Gradients(y, seed *G.Node) map[string]*G.Node {
 	terms := map[*G.Node]G.Nodes{y: {seed}}
 	forward := g.record
@@ -97,10 +97,12 @@ func (g *Graph) Gradients(y, seed *G.Node) map[string]*G.Node {
 			continue
 		}
 		op := node.Op().(*operation)
-		gradients, err := op.SymDiff(op.inputs, node, g.sum(terms[node]))
-		if err != nil {
-			panic(fmt.Sprintf("layer: %v", err))
+		var more *G.Node
+		if first := op.inputs[0]; op.absorbs && len(terms[first]) > 0 {
+			more = g.sum(terms[first])
+			terms[first] = nil
 		}
+		gradients := op.pull(op.inputs, node, g.sum(terms[node]), more)
 		for j, in := range op.inputs {
 			if op.wants(j) {
 				terms[in] = append(terms[in], gradients[j])

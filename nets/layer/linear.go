@@ -28,7 +28,7 @@ func (g *Graph) Linear(x, w, b, residual *G.Node) *G.Node {
 			}
 			l.Forward(y, in[0], weights(in[1]), in[2], r)
 		},
-		pull: func(in G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(in G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			gradients := G.Nodes{nil, g.linearWeights(l, in[0], in[1], dy), g.columnSums(dy)}
 			if g.wanted[in[0]] {
 				gradients[0] = g.linearInput(l, in[0], in[1], dy)

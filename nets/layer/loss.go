@@ -24,7 +24,7 @@ func (g *Graph) SquaredError(f, target, weight *G.Node) *G.Node {
 				y[i] = float32(kernel.WeightedSquaredError(d, f, target, weight))
 			})
 		},
-		pull: func(in G.Nodes, y, dy *G.Node) G.Nodes {
+		pull: func(in G.Nodes, y, dy, _ *G.Node) G.Nodes {
 			return G.Nodes{g.apply(operation{
 				name: "squared error input", shape: f.Shape().Clone(), after: 1,
 				compute: func(df []float32, in [][]float32) {

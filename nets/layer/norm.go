@@ -32,11 +32,16 @@ func (g *Graph) GroupNorm(x, gamma, beta *G.Node, o Norm) *G.Node {
 	return g.apply(operation{
 		name: "group norm", shape: s.Clone(),
 		compute: func(y []float32, in [][]float32) { n.forward(y, in[0], in[1], in[2]) },
-		pull: func(in G.Nodes, y, dy *G.Node) G.Nodes {
+		absorbs: true,
+		pull: func(in G.Nodes, y, dy, more *G.Node) G.Nodes {
+			inputs := G.Nodes{in[0], in[1], dy}
+			if more != nil {
+				inputs = append(inputs, more)
+			}
 			dx := g.apply(operation{
 				name: "group norm input", shape: s.Clone(), after: 1,
-				compute: func(dx []float32, in [][]float32) { n.backward(dx, in[0], in[1], in[2]) },
-			}, in[0], in[1], dy, y)
+				compute: func(dx []float32, in [][]float32) { n.backward(dx, in[0], in[1], in[2], in[3:]) },
+			}, append(inputs, y)...)
 			parameter := func(name string, value func(image, channel int) float64) *G.Node {
 				return g.apply(operation{
 					name: name, shape: tensor.Shape{n.channels}, after: 1,
@@ -126,10 +131,10 @@ func (n *groupNorm) forward(y, x, gamma, beta []float32) {
 	})
 }
 
-// backward writes dx = a dv + b x + d with, per group of m values, A = sum gamma dv and B = sum gamma dv (x - mean) rstd,
+// backward writes dx = a dv + b x + d, plus what more holds, with, per group of m values, A = sum gamma dv and B = sum gamma dv (x - mean) rstd,
 //
 //	a = gamma rstd,   b = -rstd^2 B/m,   d = -rstd A/m - b mean.
-func (n *groupNorm) backward(dx, x, gamma, dy []float32) {
+func (n *groupNorm) backward(dx, x, gamma, dy []float32, more [][]float32) {
 	size := n.channels / n.Groups
 	count := float64(n.pixels * size)
 	kernel.Parallel(n.images, func(s *kernel.Scratch, image int) {
@@ -161,5 +166,8 @@ func (n *groupNorm) backward(dx, x, gamma, dy []float32) {
 			}
 		}
 		kernel.AffineCombine(dxs, dvs, xs, a, b, d)
+		for _, m := range more {
+			kernel.AddTo(dxs, m[image*length:][:length])
+		}
 	})
 }

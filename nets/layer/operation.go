@@ -21,8 +21,10 @@ type operation struct {
 	compute func(result []float32, inputs [][]float32)
 
 	// pull returns the gradient of each input for the gradient of the result: nil for inputs that are not wanted,
-	// see operation.wants.
-	pull func(inputs G.Nodes, result, gradient *G.Node) G.Nodes
+	// see operation.wants. An operation that absorbs adds to the gradient of its first input what it is given as more, what
+	// other operations found for it: nil, if nothing.
+	pull    func(inputs G.Nodes, result, gradient, more *G.Node) G.Nodes
+	absorbs bool
 
 	// after is how many of the last inputs are not read: the operation only runs after them.
 	after int
@@ -117,7 +119,7 @@ func (o *operation) SymDiff(inputs G.Nodes, result, gradient *G.Node) (G.Nodes, 
 	if o.pull == nil {
 		return nil, fmt.Errorf("%s has no gradient", o)
 	}
-	return o.pull(inputs, result, gradient), nil
+	return o.pull(inputs, result, gradient, nil), nil
 }
 
 func (o *operation) ReturnsPtr() bool     { return false }

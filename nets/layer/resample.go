@@ -23,7 +23,7 @@ func (g *Graph) Upsample(x *G.Node) *G.Node {
 				copy(to[2*w*c:], to[:2*w*c])
 			})
 		},
-		pull: func(_ G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			return G.Nodes{g.apply(operation{
 				name: "upsample input", shape: s.Clone(),
 				compute: func(dx []float32, in [][]float32) {
@@ -56,7 +56,7 @@ func (g *Graph) Concat(a, b *G.Node) *G.Node {
 				copyColumns(y[lo*(ca+cb)+ca:], ca+cb, in[1][lo*cb:], cb, cb, hi-lo)
 			})
 		},
-		pull: func(_ G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			part := func(like *G.Node, first, c int) *G.Node {
 				return g.apply(operation{
 					name: "concat input", shape: like.Shape().Clone(),
@@ -123,7 +123,7 @@ func (g *Graph) Crop(x *G.Node, height, width int) *G.Node {
 				copy(y[i*row:][:row], in[0][(i/height*h+i%height)*w*c:])
 			}
 		},
-		pull: func(_ G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			return G.Nodes{g.apply(operation{
 				name: "crop input", shape: s.Clone(),
 				compute: func(dx []float32, in [][]float32) {

@@ -22,7 +22,7 @@ func (g *Graph) sum(terms G.Nodes) *G.Node {
 				}
 			})
 		},
-		pull: func(in G.Nodes, _, dy *G.Node) G.Nodes {
+		pull: func(in G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			gradients := make(G.Nodes, len(in))
 			for i := range gradients {
 				gradients[i] = dy
