@@ -15,7 +15,7 @@ const taps = 9 // of a 3x3 kernel
 
 var forwardTaps = []int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 
-// ForwardSize is the length of the weights packed for Forward.
+// ForwardSize is the length of the weights packed for Forward. The form they are packed in depends on all but N.
 func (c Conv) ForwardSize() int {
 	if c.winograd() {
 		return c.winogradSize()
@@ -26,7 +26,7 @@ func (c Conv) ForwardSize() int {
 // PackForward packs weights for Forward; dst has ForwardSize values.
 func (c Conv) PackForward(dst, w []float32) { c.packForward(dst, w, c.In*taps, taps, forwardTaps) }
 
-// packForward packs weights whose tap t lies at order[t]; weights of neighbouring outputs and inputs are strideOut and strideIn apart.
+// packForward packs weights whose tap t lies at order[t]; those of neighbouring outputs are strideOut apart, of inputs strideIn.
 func (c Conv) packForward(dst, w []float32, strideOut, strideIn int, order []int) {
 	if c.winograd() {
 		c.packWinograd(dst, w, strideOut, strideIn, order)
@@ -42,6 +42,7 @@ func panels(columns int) int { return (columns + tileColumns - 1) / tileColumns 
 // Forward writes the convolution plus bias to y. perImage (N x Out) is added to every pixel of its image, residual (like y)
 // to the result; either may be nil.
 func (c Conv) Forward(y, x, packed, bias, perImage, residual []float32) {
+	sameLength("Conv.Forward with packed weights", c.ForwardSize(), len(packed))
 	if c.winograd() {
 		c.winogradForward(y, x, packed, bias, perImage, residual)
 		return

@@ -28,8 +28,15 @@ const (
 // winograd says whether this algorithm computes the result: where channels fill vectors and at least half of the tiles' pixels
 // lie in the image, it is the faster one. That depends on neither N nor the machine, for the two round differently.
 func (c Conv) winograd() bool {
-	inside, covered := c.H*c.W, c.tilesHigh()*c.tilesWide()*tileSide*tileSide
-	return c.Stride == 1 && c.In%8 == 0 && c.Out%8 == 0 && c.In >= 16 && 2*inside >= covered
+	return c.Stride == 1 && c.In%8 == 0 && c.Out%8 == 0 && c.In >= 16 && c.inside() >= 0.5
+}
+
+// winogradForWeights says the same of the gradient of the weights, where tiles past the image cost more.
+func (c Conv) winogradForWeights() bool { return c.winograd() && c.inside() >= 2./3 }
+
+// inside is the share of the tiles' pixels that lie in the image.
+func (c Conv) inside() float64 {
+	return float64(c.H*c.W) / float64(c.tilesHigh()*c.tilesWide()*tileSide*tileSide)
 }
 
 // A transform is one of the matrices: a map between values in a row or column.

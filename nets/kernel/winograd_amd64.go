@@ -30,7 +30,7 @@ func weightGradientTransformAVX2(dst *float32, row int, step int, src *[6][]floa
 // outputRowsAVX2 is outputRows in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func outputRowsAVX2(dst *float32, row int, rows int, src *float32, from int, n int, count int, bias *float32, init *float32)
+func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, from int, n int, count int, bias *float32, init *float32)
 
 // strip6x16AVX2 is strip6x16 in AVX2 and FMA; k is a multiple of 4.
 //

@@ -373,11 +373,11 @@ vector:
 	VZEROUPPER
 	RET
 
-// func outputRowsAVX2(dst *float32, row int, rows int, src *float32, from int, n int, count int, bias *float32, init *float32)
+// func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, from int, n int, count int, bias *float32, init *float32)
 // Requires: AVX, FMA3
-TEXT ·outputRowsAVX2(SB), NOSPLIT, $0-72
-	MOVQ         src+24(FP), AX
-	MOVQ         from+32(FP), CX
+TEXT ·outputRowsAVX2(SB), NOSPLIT, $0-80
+	MOVQ         src+32(FP), AX
+	MOVQ         from+40(FP), CX
 	SHLQ         $0x02, CX
 	LEAQ         (AX)(CX*2), DX
 	ADDQ         CX, DX
@@ -386,19 +386,19 @@ TEXT ·outputRowsAVX2(SB), NOSPLIT, $0-72
 	MOVQ         dst+0(FP), SI
 	LEAQ         (SI)(BX*2), DI
 	ADDQ         BX, DI
-	MOVQ         init+64(FP), R8
+	MOVQ         init+72(FP), R8
 	LEAQ         (R8)(BX*2), R9
 	ADDQ         BX, R9
-	MOVQ         rows+16(FP), R10
-	MOVQ         count+48(FP), R11
+	MOVQ         rows+24(FP), R10
+	MOVQ         count+56(FP), R11
 	VBROADCASTSS winogradA<>+0(SB), Y0
 	VBROADCASTSS winogradB<>+0(SB), Y1
 	VBROADCASTSS winogradF<>+0(SB), Y2
 	VBROADCASTSS winogradD<>+0(SB), Y3
 
 pixel:
-	MOVQ bias+56(FP), R12
-	MOVQ n+40(FP), R13
+	MOVQ bias+64(FP), R12
+	MOVQ n+48(FP), R13
 
 vector:
 	VMOVUPS     (AX), Y4
@@ -426,7 +426,7 @@ vector:
 	VADDPS      Y5, Y6, Y6
 	VADDPS      Y5, Y8, Y8
 	VADDPS      Y5, Y9, Y9
-	MOVQ        init+64(FP), R14
+	MOVQ        init+72(FP), R14
 	TESTQ       R14, R14
 	JZ          store
 	VADDPS      (R8), Y4, Y4
@@ -462,6 +462,14 @@ next:
 	ADDQ $0x20, R12
 	SUBQ $0x08, R13
 	JNZ  vector
+	MOVQ step+16(FP), R14
+	MOVQ n+48(FP), R13
+	SUBQ R13, R14
+	SHLQ $0x02, R14
+	ADDQ R14, SI
+	ADDQ R14, DI
+	ADDQ R14, R8
+	ADDQ R14, R9
 	DECQ R11
 	JNZ  pixel
 	VZEROUPPER

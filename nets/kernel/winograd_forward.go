@@ -30,30 +30,50 @@ func (c Conv) packWinograd(dst, w []float32, strideOut, strideIn int, taps []int
 	})
 }
 
-// winogradTiles is how many tiles a task takes, a multiple of tileRows: with 24 the planes of 64 channels stay in a second-level
-// cache of 512 KiB, and weights that do not are still used four times each. It is fewer where that would leave under 16 tasks.
-func (c Conv) winogradTiles() int {
-	return min(max(c.tiles()/(16*tileRows), 1), 4) * tileRows
+// A winogradCut says how a convolution is cut into tasks: blocks of tiles, and of each, slices of the output channels.
+type winogradCut struct {
+	tiles, blocks    int // in a block, a multiple of tileRows, the last one may have fewer; and blocks
+	channels, slices int // in a slice, whole panels, the last one may have fewer; and slices
+}
+
+// winogradCut aims at 16 tasks. Transformed weights of up to 256 x 256 channels, 9 MiB, stay in a cache, so blocks may be small;
+// the largest let the planes of 64 channels stay in a second-level cache of 512 KiB. Larger weights come from memory, so blocks
+// are larger, and slices make up for their number, though each transforms the inputs again: under a tenth of its work.
+func (c Conv) winogradCut() winogradCut {
+	const tasks, sliceChannels = 16, 64
+	cut := winogradCut{slices: 1}
+	strips := (c.tiles() + tileRows - 1) / tileRows
+	large := c.In*c.Out > 256*256
+	if large {
+		cut.tiles = min(strips, 6) * tileRows
+	} else {
+		cut.tiles = min(max(strips/tasks, 1), 4) * tileRows
+	}
+	cut.blocks = (c.tiles() + cut.tiles - 1) / cut.tiles
+	if large {
+		cut.slices = max(1, min((tasks+cut.blocks-1)/cut.blocks, c.Out/sliceChannels))
+	}
+	cut.channels = roundUp((c.Out+cut.slices-1)/cut.slices, tileColumns)
+	cut.slices = (c.Out + cut.channels - 1) / cut.channels
+	return cut
 }
 
 func (c Conv) winogradForward(y, x, packed, bias, perImage, residual []float32) {
-	total, each := c.tiles(), c.winogradTiles()
-	columns := panels(c.Out) * tileColumns
-	stride := PanelSize(c.In, c.Out)
-	Parallel((total+each-1)/each, func(s *Scratch, task int) {
-		first := task * each
-		last := min(first+each, total)
-		in, out := newPlaneSet(s, each, c.In), newPlaneSet(s, each, columns)
-		sum := s.Floats(columns)
+	cut, stride := c.winogradCut(), PanelSize(c.In, c.Out)
+	Parallel(cut.blocks*cut.slices, func(s *Scratch, task int) {
+		first, channel := task/cut.slices*cut.tiles, task%cut.slices*cut.channels
+		last, channels := min(first+cut.tiles, c.tiles()), min(cut.channels, c.Out-channel)
+		in, out := newPlaneSet(s, cut.tiles, c.In, 0, patch), newPlaneSet(s, cut.tiles, cut.channels, 0, patch)
+		sum := s.Floats(panels(c.Out) * tileColumns)
 		used := s.used
 		c.eachRun(first, last, func(run tileRun, at int) {
 			s.used = used
 			c.toPlanes(in, at, s, inputTransform, x, c.In, run)
 		})
-		strips := roundUp(last-first, tileRows) / tileRows
+		strips := (last - first + tileRows - 1) / tileRows
 		for p := range planes {
-			for j := 0; j < c.Out; j += tileColumns {
-				strip6x16(out.values[p*out.stride+j:], columns, in.values[p*in.stride:], c.In, strips, c.In, packed[p*stride+j*c.In:])
+			for j := 0; j < channels; j += tileColumns {
+				strip6x16(out.plane(p, 0)[j:], out.channels, in.plane(p, 0), c.In, strips, c.In, packed[p*stride+(channel+j)*c.In:])
 			}
 		}
 		image := -1
@@ -63,7 +83,7 @@ func (c Conv) winogradForward(y, x, packed, bias, perImage, residual []float32) 
 				image = run.image
 				c.sumBias(sum, bias, perImage, image)
 			}
-			c.fromPlanes(y, s, out, at, sum, residual, run)
+			c.fromPlanes(y, channel, channels, s, out, at, sum[channel:], residual, run)
 		})
 	})
 }

@@ -22,7 +22,7 @@ func weightGradientTransformAVX2(dst *float32, row, step int, src *[6][]float32,
 	panic(noAVX2)
 }
 
-func outputRowsAVX2(dst *float32, row, rows int, src *float32, from, n, count int, bias, init *float32) {
+func outputRowsAVX2(dst *float32, row, step, rows int, src *float32, from, n, count int, bias, init *float32) {
 	panic(noAVX2)
 }
 

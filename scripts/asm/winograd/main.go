@@ -128,7 +128,7 @@ func transform(name string, inputs, outputs int, arithmetic func() func(d []reg.
 
 // outputRows writes the last transform of a convolution: six rows become up to four of the result.
 func outputRows() {
-	TEXT("outputRowsAVX2", NOSPLIT, "func(dst *float32, row, rows int, src *float32, from, n, count int, bias, init *float32)")
+	TEXT("outputRowsAVX2", NOSPLIT, "func(dst *float32, row, step, rows int, src *float32, from, n, count int, bias, init *float32)")
 	Pragma("noescape")
 	Doc("outputRowsAVX2 is outputRows in AVX2 and FMA; n is a multiple of 8.")
 	src := newStrided(Load(Param("src"), GP64()), elements("from"))
@@ -137,7 +137,7 @@ func outputRows() {
 	init := newStrided(Load(Param("init"), GP64()), row)
 	rows := Load(Param("rows"), GP64())
 	count := Load(Param("count"), GP64())
-	bias, left, isNil := GP64(), GP64(), GP64()
+	bias, left, scratch := GP64(), GP64(), GP64()
 	compute := outputTransform()
 	Label("pixel")
 	Load(Param("bias"), bias)
@@ -153,8 +153,8 @@ func outputRows() {
 	for i := range y {
 		VADDPS(add, y[i], y[i])
 	}
-	Load(Param("init"), isNil)
-	TESTQ(isNil, isNil)
+	Load(Param("init"), scratch)
+	TESTQ(scratch, scratch)
 	JZ(LabelRef("store"))
 	for i := range y {
 		VADDPS(init.row(i, 0), y[i], y[i])
@@ -178,6 +178,13 @@ func outputRows() {
 	ADDQ(Imm(lane), bias)
 	SUBQ(Imm(lane/4), left)
 	JNZ(LabelRef("vector"))
+
+	Load(Param("step"), scratch)
+	Load(Param("n"), left)
+	SUBQ(left, scratch)
+	SHLQ(Imm(2), scratch)
+	dst.move(scratch)
+	init.move(scratch)
 	DECQ(count)
 	JNZ(LabelRef("pixel"))
 	VZEROUPPER()
