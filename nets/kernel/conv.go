@@ -15,10 +15,25 @@ const taps = 9 // of a 3x3 kernel
 
 var forwardTaps = []int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 
-// PackForward packs weights for Forward; dst has PanelSize(9 In, Out) values.
-func (c Conv) PackForward(dst, w []float32) {
+// ForwardSize is the length of the weights packed for Forward. The form they are packed in depends on all but N.
+func (c Conv) ForwardSize() int {
+	if c.winograd() {
+		return c.winogradSize()
+	}
+	return PanelSize(taps*c.In, c.Out)
+}
+
+// PackForward packs weights for Forward; dst has ForwardSize values.
+func (c Conv) PackForward(dst, w []float32) { c.packForward(dst, w, c.In*taps, taps, forwardTaps) }
+
+// packForward packs weights whose tap t lies at order[t]; those of neighbouring outputs are strideOut apart, of inputs strideIn.
+func (c Conv) packForward(dst, w []float32, strideOut, strideIn int, order []int) {
+	if c.winograd() {
+		c.packWinograd(dst, w, strideOut, strideIn, order)
+		return
+	}
 	Parallel(panels(c.Out), func(_ *Scratch, p int) {
-		pack(dst[p*tileColumns*taps*c.In:], w, p, c.Out, c.In, c.In*taps, taps, forwardTaps)
+		pack(dst[p*tileColumns*taps*c.In:], w, p, c.Out, c.In, strideOut, strideIn, order)
 	})
 }
 
@@ -27,6 +42,11 @@ func panels(columns int) int { return (columns + tileColumns - 1) / tileColumns 
 // Forward writes the convolution plus bias to y. perImage (N x Out) is added to every pixel of its image, residual (like y)
 // to the result; either may be nil.
 func (c Conv) Forward(y, x, packed, bias, perImage, residual []float32) {
+	sameLength("Conv.Forward with packed weights", c.ForwardSize(), len(packed))
+	if c.winograd() {
+		c.winogradForward(y, x, packed, bias, perImage, residual)
+		return
+	}
 	height, width := c.OutH(), c.OutW()
 	block := rowsPerTask(c.N, height, width)
 	blocks := (height + block - 1) / block
@@ -37,17 +57,22 @@ func (c Conv) Forward(y, x, packed, bias, perImage, residual []float32) {
 		pad := s.Floats(in.size(c.In))
 		in.fill(pad, x[n*c.H*c.W*c.In:][:c.H*c.W*c.In], c.H, c.W, c.In, first*c.Stride)
 		sum := s.Floats(panels(c.Out) * tileColumns)
-		clear(sum)
-		copy(sum, bias)
-		if perImage != nil {
-			for i, v := range perImage[n*c.Out:][:c.Out] {
-				sum[i] += v
-			}
-		}
+		c.sumBias(sum, bias, perImage, n)
 		m := window{pixels: rows * width, width: width, step: c.Stride * c.In, row: c.Stride * in.width * c.In}
 		at := (n*height + first) * width * c.Out
 		m.multiply(y[at:], pad, 3*c.In, 3, in.width*c.In, packed, c.Out, sum, tail(residual, at))
 	})
+}
+
+// sumBias writes what is added to every pixel of image n, zero past Out. bias and perImage may be nil.
+func (c Conv) sumBias(sum, bias, perImage []float32, n int) {
+	clear(sum)
+	copy(sum, bias)
+	if perImage != nil {
+		for i, v := range perImage[n*c.Out:][:c.Out] {
+			sum[i] += v
+		}
+	}
 }
 
 // tail is s[i:], or nil where s is.

@@ -10,16 +10,24 @@ var backwardTaps = []int{8, 7, 6, 5, 4, 3, 2, 1, 0}
 // parityTaps lists the taps of each class, class 2 (row odd) + (column odd).
 var parityTaps = [4][]int{{4}, {5, 3}, {7, 1}, {8, 6, 2, 0}}
 
+// turned is the convolution that a gradient of stride 1 goes back through.
+func (c Conv) turned() Conv { return Conv{N: c.N, H: c.H, W: c.W, In: c.Out, Out: c.In, Stride: 1} }
+
 // BackwardSize is the length of the weights packed for BackwardInput.
-func (c Conv) BackwardSize() int { return PanelSize(taps*c.Out, c.In) }
+func (c Conv) BackwardSize() int {
+	if c.Stride == 1 {
+		return c.turned().ForwardSize()
+	}
+	return PanelSize(taps*c.Out, c.In)
+}
 
 // PackBackward packs weights for BackwardInput; dst has BackwardSize values.
 func (c Conv) PackBackward(dst, w []float32) {
+	if c.Stride == 1 {
+		c.turned().packForward(dst, w, taps, c.In*taps, backwardTaps)
+		return
+	}
 	Parallel(panels(c.In), func(_ *Scratch, p int) {
-		if c.Stride == 1 {
-			pack(dst[p*tileColumns*taps*c.Out:], w, p, c.In, c.Out, taps, c.In*taps, backwardTaps)
-			return
-		}
 		class := 0
 		for _, t := range parityTaps {
 			pack(dst[class+p*tileColumns*len(t)*c.Out:], w, p, c.In, c.Out, taps, c.In*taps, t)
@@ -31,8 +39,7 @@ func (c Conv) PackBackward(dst, w []float32) {
 // BackwardInput writes the gradient dx for the gradient g of the result.
 func (c Conv) BackwardInput(dx, g, packed []float32) {
 	if c.Stride == 1 {
-		turned := Conv{N: c.N, H: c.H, W: c.W, In: c.Out, Out: c.In, Stride: 1}
-		turned.Forward(dx, g, packed, nil, nil, nil)
+		c.turned().Forward(dx, g, packed, nil, nil, nil)
 		return
 	}
 	height, width := c.OutH(), c.OutW()

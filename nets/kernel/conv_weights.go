@@ -2,6 +2,9 @@ package kernel
 
 // PartsSize is the length of the memory that BackwardWeights works in.
 func (c Conv) PartsSize() int {
+	if c.winogradForWeights() {
+		return c.winogradSum().parts * planes * c.In * panels(c.Out) * tileColumns
+	}
 	return min(partialSums, c.weightUnits()) * taps * c.In * panels(c.Out) * tileColumns
 }
 
@@ -16,10 +19,14 @@ const (
 
 // BackwardWeights writes the gradient dw (Out, In, 3, 3) for the gradient g of the result. parts has PartsSize values.
 func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
-	height, width, columns := c.OutH(), c.OutW(), panels(c.Out)*tileColumns
+	if c.winogradForWeights() {
+		c.winogradWeights(dw, x, g, parts)
+		return
+	}
+	height, width, columns, units := c.OutH(), c.OutW(), panels(c.Out)*tileColumns, c.weightUnits()
 	blocks := (height + weightRows - 1) / weightRows
 	strip := max(1, stripPixels/width)
-	sumParts(parts, c.weightUnits(), taps*c.In*columns, func(s *Scratch, part []float32, unit int) {
+	sumParts(parts, min(partialSums, units), units, taps*c.In*columns, 1, func(s *Scratch, part []float32, unit, _ int) {
 		n, first := unit/blocks, unit%blocks*weightRows
 		last := min(first+weightRows, height)
 		in := border{top: 1, left: 1, height: (strip-1)*c.Stride + 3, width: (width-1)*c.Stride + 3}
@@ -45,16 +52,20 @@ func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
 	})
 	Parallel(panels(c.Out), func(_ *Scratch, p int) {
 		for co := p * tileColumns; co < min((p+1)*tileColumns, c.Out); co++ {
-			row := dw[co*c.In*taps:][:c.In*taps]
-			for t := range taps {
-				at := t*c.In*columns + co
-				for i := t; i < len(row); i += taps {
-					row[i] = parts[at]
-					at += columns
-				}
-			}
+			unpack(dw[co*c.In*taps:][:c.In*taps], parts[co:], c.In*columns, columns)
 		}
 	})
+}
+
+// unpack writes the weights between one output and some inputs: dst[i*9+t] = sums[t*stride+i*columns].
+func unpack(dst, sums []float32, stride, columns int) {
+	for t := range taps {
+		at := t * stride
+		for i := t; i < len(dst); i += taps {
+			dst[i] = sums[at]
+			at += columns
+		}
+	}
 }
 
 // widen copies rows of n values to rows of columns, zero past n.

@@ -33,7 +33,7 @@ func (l Linear) PartsSize() int {
 // BackwardWeights writes the gradient dw = g^T x, (Out, In). parts has PartsSize values.
 func (l Linear) BackwardWeights(dw, x, g, parts []float32) {
 	columns := panels(l.Out) * tileColumns
-	sumParts(parts, l.units(), l.In*columns, func(s *Scratch, part []float32, unit int) {
+	sumParts(parts, min(partialSums, l.units()), l.units(), l.In*columns, 1, func(s *Scratch, part []float32, unit, _ int) {
 		for first := unit * linearUnit; first < min((unit+1)*linearUnit, l.Rows); first += stripPixels {
 			s.used = 0
 			rows := min(stripPixels, l.Rows-first, (unit+1)*linearUnit-first)

@@ -57,19 +57,19 @@ func (o outerSum) add(c []float32, k, columns int, a, g []float32) {
 // partialSums is how many partial sums a gradient of weights is cut into, whatever the number of cores.
 const partialSums = 8
 
-// sumParts runs add(s, part, unit) for the units, cut into runs with a partial sum each, and adds the partial sums in order
-// into the first. parts holds min(partialSums, units) sums of size values.
-func sumParts(parts []float32, units, size int, add func(s *Scratch, part []float32, unit int)) {
-	count := min(partialSums, units)
+// sumParts runs add(s, part, unit, slice) for the units, cut into count runs with a partial sum each, and for each of a number of
+// slices of the sum, and adds the partial sums in order into the first. parts holds count sums of size values.
+func sumParts(parts []float32, count, units, size, slices int, add func(s *Scratch, part []float32, unit, slice int)) {
 	if len(parts) < count*size {
 		panic(fmt.Sprintf("kernel: %d values for %d partial sums of %d", len(parts), count, size))
 	}
-	Parallel(count, func(s *Scratch, p int) {
-		part := parts[p*size:][:size]
+	Parallel(count*slices, func(s *Scratch, task int) {
+		p, slice := task/slices, task%slices
+		part := parts[p*size+slice*size/slices:][:size/slices]
 		clear(part)
 		for unit := p * units / count; unit < (p+1)*units/count; unit++ {
 			s.used = 0
-			add(s, part, unit)
+			add(s, part, unit, slice)
 		}
 	})
 	const run = 4096

@@ -19,7 +19,7 @@ func (g *Graph) Conv3x3(x, w, b *G.Node, o Conv) *G.Node {
 	s := x.Shape()
 	c := kernel.Conv{N: s[0], H: s[1], W: s[2], In: s[3], Out: w.Shape()[0], Stride: max(1, o.Stride)}
 	g.flops += 2 * 9 * float64(c.N*c.OutH()*c.OutW()*c.In*c.Out)
-	weights := g.packed(w, kernel.PanelSize(9*c.In, c.Out), c.PackForward)
+	weights := g.packed(w, c.ForwardSize(), c.PackForward)
 	inputs := []*G.Node{x, w, b}
 	perImage, residual := 0, 0
 	if o.PerImage != nil {

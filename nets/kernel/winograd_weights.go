@@ -1,0 +1,74 @@
+package kernel
+
+// A winogradSum says how the sum over tiles behind a gradient of weights is cut into tasks.
+type winogradSum struct {
+	unit, units int // tiles in a unit, the last of which may have fewer; and units
+	parts       int // partial sums
+	slices      int // of the planes of a partial sum
+}
+
+// winogradSum cuts the sum into eight tasks where it is large enough: by tiles, and where partial sums are large also by planes,
+// which takes half the memory but repeats a part of the transforms.
+func (c Conv) winogradSum() winogradSum {
+	w := winogradSum{parts: partialSums, slices: 1}
+	if c.In*c.Out >= 96*96 {
+		w.parts, w.slices = partialSums/2, 2
+	}
+	w.unit = min(max(c.tiles()/w.parts, 12), 48)
+	w.units = (c.tiles() + w.unit - 1) / w.unit
+	w.parts = min(w.parts, w.units)
+	return w
+}
+
+func (c Conv) winogradWeights(dw, x, g, parts []float32) {
+	columns := panels(c.Out) * tileColumns
+	size, w := c.In*columns, c.winogradSum()
+	rows := patch / w.slices
+	sumParts(parts, w.parts, w.units, planes*size, w.slices, func(s *Scratch, part []float32, unit, slice int) {
+		first := unit * w.unit
+		last := min(first+w.unit, c.tiles())
+		in, gradient := newPlaneSet(s, w.unit, c.In, slice*rows, rows), newPlaneSet(s, w.unit, columns, slice*rows, rows)
+		used := s.used
+		c.eachRun(first, last, func(run tileRun, at int) {
+			s.used = used
+			c.toPlanes(in, at, s, inputTransform, x, c.In, run)
+			s.used = used
+			c.toPlanes(gradient, at, s, gradientTransform, g, c.Out, run)
+		})
+		sum := outerSum{rows: 1, width: last - first, aStep: c.In, gStep: columns}
+		for p := range rows * patch {
+			sum.add(part[p*size:], c.In, columns, in.plane(p, 0), gradient.plane(p, 0))
+		}
+	})
+	c.unpackWinograd(dw, parts)
+}
+
+// unpackWinograd transforms the gradient of transformed weights, 36 planes of In x Out rounded up to panels, to dw.
+func (c Conv) unpackWinograd(dw, sums []float32) {
+	const block = 512 // floats of a plane: those of all planes stay in the second-level cache
+	columns := panels(c.Out) * tileColumns
+	size := c.In * columns
+	inputs := max(1, block/columns)
+	Parallel((c.In+inputs-1)/inputs, func(s *Scratch, task int) {
+		first := task * inputs
+		count := min(inputs, c.In-first)
+		n := count * columns
+		mid, direct := s.Floats(3*patch*n), s.Floats(taps*n)
+		var rows [patch][]float32
+		for j := range patch {
+			for i := range rows {
+				rows[i] = sums[(i*patch+j)*size+first*columns:]
+			}
+			weightGradientTransform.apply(mid[j*n:], patch*n, 0, &rows, 0, n, 1)
+		}
+		for ky := range 3 {
+			for j := range rows {
+				rows[j] = mid[(ky*patch+j)*n:]
+			}
+			weightGradientTransform.apply(direct[ky*3*n:], n, 0, &rows, 0, n, 1)
+		}
+		for co := range c.Out {
+			unpack(dw[(co*c.In+first)*taps:][:count*taps], direct[co:], n, columns)
+		}
+	})
+}
