@@ -81,6 +81,27 @@ func table(key string, to group) field {
 	}
 }
 
+// optionalTable is a table that may be absent: then the pointer is nil.
+func optionalTable[T any, G interface {
+	*T
+	group
+}](key string, to **T) field {
+	return field{
+		key: key,
+		read: func(r *reader, at string, value any) {
+			*to = new(T)
+			table(key, G(*to)).read(r, at, value)
+		},
+		absent: func(*reader, string) { *to = nil },
+		value: func() any {
+			if *to == nil {
+				return nil
+			}
+			return G(*to)
+		},
+	}
+}
+
 // tables is an array of any number of tables.
 func tables[T any, G interface {
 	*T

@@ -19,6 +19,7 @@ type Walk struct {
 	Schedule    Schedule
 	Step        Step
 	Temperature Temperature
+	Measurement *Measurement // what the samples must explain; nil: nothing
 }
 
 func (w *Walk) fields() []field {
@@ -34,7 +35,7 @@ func (w *Walk) fields() []field {
 		table("step", &w.Step),
 		table("temperature", &w.Temperature),
 		notBuilt("preset"),
-		notBuilt("measurement"),
+		optionalTable("measurement", &w.Measurement),
 	}
 }
 

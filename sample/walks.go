@@ -64,6 +64,9 @@ func (s selection) jobs() ([]job, error) {
 	denoisers := map[[2]string]*pretrained.Denoiser{} // by file and weights
 	var jobs []job
 	for _, w := range s.experiment.Walks {
+		if w.Measurement != nil {
+			return nil, invalid{fmt.Errorf("%s: walk %s: measurement: walks with one are not built yet; remove it", s.origin, w.Name)}
+		}
 		built, err := w.Build(s.experiment.Seed)
 		if err != nil {
 			return nil, invalid{fmt.Errorf("%s: %w", s.origin, err)}

@@ -20,7 +20,7 @@ func TestBicubicWeights(t *testing.T) {
 		slices.Reverse(tt.half)
 		want = append(want, tt.half...)
 		row := bicubic(16*tt.factor, tt.factor).rows[8]
-		if first := 8*tt.factor + (tt.factor-1)/2 + 1 - len(want)/2; len(row) != len(want) || row[0].at != first {
+		if first := 8*tt.factor + (tt.factor-1)/2 + 1 - len(want)/2; len(row) != len(want) || int(row[0].at) != first {
 			t.Fatalf("factor %d: %d pixels from %d on, want %d from %d", tt.factor, len(row), row[0].at, len(want), first)
 		}
 		for i, p := range row {
@@ -39,7 +39,7 @@ func TestBicubicReflects(t *testing.T) {
 		t.Fatalf("the first pixel is made of %d, want %d", len(row), len(want))
 	}
 	for i, p := range row {
-		if p.at != i || math.Abs(float64(p.weight-want[i])) > 1e-7 {
+		if int(p.at) != i || math.Abs(float64(p.weight-want[i])) > 1e-7 {
 			t.Errorf("weight of pixel %d: %g, want %g", p.at, p.weight, want[i])
 		}
 	}

@@ -13,7 +13,7 @@ type table struct {
 }
 
 type tap struct {
-	at     int // j
+	at     int32 // j
 	weight float32
 }
 
@@ -42,7 +42,7 @@ func newTable(in, out int, line func(i int, add func(j int, weight float64))) ta
 			for ; k < len(entries) && entries[k].at == at; k++ {
 				weight += entries[k].weight
 			}
-			row = append(row, tap{at, float32(weight / sum)})
+			row = append(row, tap{int32(at), float32(weight / sum)})
 		}
 		t.rows[i] = row
 	}
@@ -54,7 +54,7 @@ func (t table) transpose() table {
 	u := table{len(t.rows), make([][]tap, t.in)}
 	for i, row := range t.rows {
 		for _, p := range row {
-			u.rows[p.at] = append(u.rows[p.at], tap{i, p.weight})
+			u.rows[p.at] = append(u.rows[p.at], tap{int32(i), p.weight})
 		}
 	}
 	return u
@@ -78,7 +78,7 @@ func (s stage) apply(dst, src []float32) {
 			d := dst[i*s.after:][:s.after]
 			clear(d)
 			for _, p := range row {
-				for k, v := range src[p.at*s.after:][:s.after] {
+				for k, v := range src[int(p.at)*s.after:][:s.after] {
 					d[k] += p.weight * v
 				}
 			}
