@@ -9,7 +9,8 @@ import (
 )
 
 // Measurement is a walk's table measurement: y = A x + e of paper section 5. Each image x
-// is measured once, and the walk draws Posterior of its Samples for it.
+// is measured once, and the walk draws Posterior of its Samples for it: its Samples are
+// rounded up to a whole number of images.
 type Measurement struct {
 	Kind string // of A
 

@@ -12,6 +12,9 @@ type amplitude struct{ projection }
 // [CompressedSensing], without their signs. Twice as many as pixels determine an image up
 // to its sign. (The amplitudes of one Fourier transform do not: a shifted or a turned image
 // has the same.) The operator is Nonlinear; its Adjoint writes B^T y.
+//
+// The likelihood has many local maxima, and where eta is small a walk stays at one near its
+// start: an eta of half the images' standard deviation or more lets the prior lead it out.
 func PhaseRetrieval(image Shape, measurements int, rng *rand.Rand) (Nonlinear, error) {
 	if err := image.check(); err != nil {
 		return nil, err
