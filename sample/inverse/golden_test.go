@@ -123,11 +123,25 @@ func TestGoldenConditionalWalks(t *testing.T) {
 			for i, s := range variance {
 				variance[i] = s * s
 			}
-			x, noise := read("start"), read("noise")
-			conditional(t, exact.NewIsotropic(read("mu"), variance), l, x, sigma,
-				walk.LinearTemperature(e.InitialTemperature, 1, len(sigma)), e.Epsilon,
-				func(k int, dst []float32) { copy(dst, noise[k*len(dst):]) })
-			worst := largest(t, x, read("final"))
+			start, noise := read("start"), read("noise")
+			w := walk.Walk{
+				Sigma:       sigma,
+				Tau:         walk.Proportional(sigma, e.Epsilon),
+				Temperature: walk.LinearTemperature(e.InitialTemperature, 1, len(sigma)),
+				Likelihood:  l,
+				Noise: func(_, k int, dst []float32) {
+					if k < 0 {
+						copy(dst, start)
+					} else {
+						copy(dst, noise[k*len(dst):])
+					}
+				},
+			}
+			last, err := walk.Last(w.Run(exact.NewIsotropic(read("mu"), variance), image.Len(), 0, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			worst := largest(t, last.X, read("final"))
 			if t.Logf("largest difference %.3g", worst); worst > 1e-4 {
 				t.Errorf("the result differs by %g, more than 1e-4", worst)
 			}

@@ -7,36 +7,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"tweedie/nets"
 	"tweedie/nets/exact"
+	"tweedie/sample/walk"
 )
-
-// conditional is the walk of paper section 5 with tau_k = min(epsilon sigma_k^2, eta^2), from
-// x on; the last step adds no noise. noise fills dst for step k.
-func conditional(t *testing.T, d nets.Denoiser, l *Likelihood, x []float32, sigma, temperature []float64,
-	epsilon float64, noise func(k int, dst []float32)) {
-	t.Helper()
-	denoised, gradient, n := make([]float32, len(x)), make([]float32, len(x)), make([]float32, len(x))
-	eta2 := l.Eta() * l.Eta()
-	for k, s := range sigma {
-		if err := d.Denoise(denoised, x, s); err != nil {
-			t.Fatal(err)
-		}
-		if err := l.Gradient(gradient, x); err != nil {
-			t.Fatal(err)
-		}
-		noise(k, n)
-		tau := min(epsilon*s*s, eta2)
-		spread := math.Sqrt(2 * tau * temperature[k])
-		if k == len(sigma)-1 {
-			spread = 0
-		}
-		for i := range x {
-			score := float64(denoised[i]-x[i]) / (s * s)
-			x[i] += float32(tau*(score+float64(gradient[i])/eta2) + spread*float64(n[i]))
-		}
-	}
-}
 
 // A Gaussian prior N(mu, C) and a linear A have the posterior N(m, P) with
 //
@@ -82,17 +55,13 @@ func TestGaussianPosterior(t *testing.T) {
 			m, P := posterior(t, a, y, eta, mu, c)
 
 			const K = 250
-			sigma, temperature := make([]float64, K), make([]float64, K)
-			for k := range sigma {
-				sigma[k] = math.Pow(0.01, float64(k)/(K-1))
-				temperature[k] = 1
+			sigma := walk.Geometric(1, 0.01, K)
+			w := walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 3), Temperature: walk.LinearTemperature(1, 1, K), Likelihood: l}
+			last, err := walk.Last(w.Run(prior, pixels, 0, samples))
+			if err != nil {
+				t.Fatal(err)
 			}
-			x := random(samples*pixels, rng)
-			conditional(t, prior, l, x, sigma, temperature, 3, func(_ int, dst []float32) {
-				for i := range dst {
-					dst[i] = float32(rng.NormFloat64())
-				}
-			})
+			x := last.X
 
 			mean, covariance := moments(x, pixels)
 			for i := range pixels {
