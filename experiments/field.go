@@ -64,6 +64,18 @@ func optional[T any](key string, to *T, fallback T, rules ...rule[T]) field {
 	return f
 }
 
+// unlessEmpty is a key that is written only if it has a value, for which "" is none.
+func unlessEmpty(f field) field {
+	value := f.value
+	f.value = func() any {
+		if v := value(); v != "" {
+			return v
+		}
+		return nil
+	}
+	return f
+}
+
 // table is a required table.
 func table(key string, to group) field {
 	return field{
