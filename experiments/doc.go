@@ -9,6 +9,6 @@
 // menu entry for each kind.
 //
 // The package turns settings into data sets, architectures, noise levels, weights,
-// parameterizations and walks, and knows where a run keeps its files. It must not know
+// parameterizations, walks and forward operators, and knows where a run keeps its files. It must not know
 // how any of them works.
 package experiments

@@ -43,6 +43,9 @@ func (e *Experiment) check(complain func(key, message string)) {
 		if slices.ContainsFunc(e.Walks[:i], func(other Walk) bool { return other.Name == w.Name }) {
 			complain(fmt.Sprintf("walk[%d].name", i), fmt.Sprintf("%q is the name of an earlier walk too; names must differ", w.Name))
 		}
+		if err := w.Measurement.fits(e.Data); err != nil {
+			complain(fmt.Sprintf("walk[%d].measurement", i), err.Error())
+		}
 	}
 }
 

@@ -64,6 +64,18 @@ func optional[T any](key string, to *T, fallback T, rules ...rule[T]) field {
 	return f
 }
 
+// unlessEmpty is a key that is written only if it has a value, for which "" is none.
+func unlessEmpty(f field) field {
+	value := f.value
+	f.value = func() any {
+		if v := value(); v != "" {
+			return v
+		}
+		return nil
+	}
+	return f
+}
+
 // table is a required table.
 func table(key string, to group) field {
 	return field{
@@ -78,6 +90,27 @@ func table(key string, to group) field {
 		},
 		absent: func(r *reader, at string) { r.complain(at, "is missing and must be a table") },
 		value:  func() any { return to },
+	}
+}
+
+// optionalTable is a table that may be absent: then the pointer is nil.
+func optionalTable[T any, G interface {
+	*T
+	group
+}](key string, to **T) field {
+	return field{
+		key: key,
+		read: func(r *reader, at string, value any) {
+			*to = new(T)
+			table(key, G(*to)).read(r, at, value)
+		},
+		absent: func(*reader, string) { *to = nil },
+		value: func() any {
+			if *to == nil {
+				return nil
+			}
+			return G(*to)
+		},
 	}
 }
 

@@ -19,6 +19,15 @@ func atLeast[T int | float64](low T) rule[T] {
 	}
 }
 
+func atMost[T int | float64](high T) rule[T] {
+	return func(x T) string {
+		if x > high {
+			return fmt.Sprintf("must be at most %v", high)
+		}
+		return ""
+	}
+}
+
 func positive(x float64) string {
 	if x <= 0 {
 		return "must be positive"

@@ -32,12 +32,18 @@ var schedules = menu[Schedule, func(Schedule) []float64]{
 		keys:  (*Schedule).ends,
 		build: func(s Schedule) []float64 { return walk.Geometric(s.Max, s.Min, s.Steps) },
 	},
+	"karras": {
+		keys:  (*Schedule).ends,
+		build: func(s Schedule) []float64 { return walk.Karras(s.Max, s.Min, s.Steps) },
+	},
+	"cosine": {
+		keys:  (*Schedule).ends,
+		build: func(s Schedule) []float64 { return walk.Cosine(s.Max, s.Min, s.Steps) },
+	},
 	"list": {
 		keys:  func(s *Schedule) []field { return []field{required("levels", &s.Levels, each(positive))} },
 		build: func(s Schedule) []float64 { return slices.Clone(s.Levels) },
 	},
-	"karras": {later: true},
-	"cosine": {later: true},
 }
 
 func (s *Schedule) fields() []field { return schedules.fields(&s.Kind, s) }

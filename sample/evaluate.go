@@ -48,9 +48,9 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 	if err != nil {
 		return err
 	}
-	images, n, err := s.testImages(ctx, path, stderr)
+	images, n, err := s.testImages(ctx, path, evaluated, stderr)
 	if err != nil {
-		return err
+		return fmt.Errorf("-evaluate %s: %w", path, err)
 	}
 	denoisers := []nets.Denoiser{raw, ema}
 	about := ""
@@ -117,20 +117,20 @@ func report(w io.Writer, results []result) error {
 	return nil
 }
 
-// testImages returns n images: the first of a path, or some spread over the experiment's held-out ones.
-func (s selection) testImages(ctx context.Context, path string, stderr io.Writer) (images []float32, n int, err error) {
+// testImages returns so many images, or as many as there are: the first of a path, or some spread over the experiment's held-out ones.
+func (s selection) testImages(ctx context.Context, path string, most int, stderr io.Writer) (images []float32, n int, err error) {
 	set, err := s.testSet(path)
 	if err != nil {
-		return nil, 0, fmt.Errorf("-evaluate %s: %w", path, err)
+		return nil, 0, err
 	}
 	defer set.Close()
-	n = min(evaluated, set.Len())
+	n = min(most, set.Len())
 	among := n
 	if path == ownImages {
 		among = set.Len()
 	}
 	if images, err = readImages(ctx, set, n, among); err != nil {
-		return nil, 0, fmt.Errorf("-evaluate %s: %w", path, err)
+		return nil, 0, err
 	}
 	if bad := set.Unreadable(); len(bad) > 0 {
 		fmt.Fprintf(stderr, "sample: note: %d images cannot be read, and others take their place; the first: %v\n", len(bad), bad[0])

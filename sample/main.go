@@ -1,5 +1,6 @@
 // Command sample draws images from a trained denoiser: it runs the random walks of an experiment (paper section 3) and writes a
-// picture of each. With -evaluate it measures the denoiser instead (paper section 2). Without arguments it uses the newest run.
+// picture of each. A walk with a measurement samples images that explain it (section 5). With -evaluate the command measures the
+// denoiser instead (section 2). Without arguments it uses the newest run.
 //
 // It must not know what a network is made of nor how a walk steps: it chooses a checkpoint and an experiment, and reports.
 package main
@@ -12,9 +13,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"tweedie/experiments"
 )
 
 // Exit codes.
@@ -83,7 +87,14 @@ func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
 	if o.evaluate != "" {
 		return s.evaluate(ctx, o.evaluate, stdout, stderr)
 	}
+	if o.data != "" && !slices.ContainsFunc(s.experiment.Walks, measuresHeldOut) {
+		fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate and by measurements only; other walks need no images")
+	}
 	return s.walk(ctx, stdout, stderr)
+}
+
+func measuresHeldOut(w experiments.Walk) bool {
+	return w.Measurement != nil && w.Measurement.Images == ""
 }
 
 // parse reads the flags. Flags without a meaning beside the others are noted on stderr.
@@ -93,7 +104,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	flags.Usage = func() {}
 	flags.StringVar(&o.experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
 	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run)")
-	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate")
+	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate and measurements")
 	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
 	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
 	flags.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
@@ -123,10 +134,6 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
-		case "data":
-			if o.evaluate == "" {
-				fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate only; walks need no images")
-			}
 		case "out", "samples", "seed":
 			if o.evaluate != "" {
 				fmt.Fprintf(stderr, "sample: note: -%s is not used by -evaluate, which draws no samples\n", f.Name)

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"image"
 	"io"
 	"os"
 	"path/filepath"
 
 	"tweedie/experiments"
+	"tweedie/nets"
 	"tweedie/nets/pretrained"
 	"tweedie/sample/figure"
 	"tweedie/sample/walk"
@@ -22,11 +24,12 @@ type job struct {
 	walk       walk.Walk
 	denoiser   *pretrained.Denoiser
 	checkpoint string
+	measured   *measured // nil without a measurement
 }
 
-// walk runs every walk of the experiment and writes a grid of its samples. Whatever can be found wrong is found before the first step.
+// walk runs every walk of the experiment and writes a picture of its samples. Whatever can be found wrong is found before the first step.
 func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
-	jobs, err := s.jobs()
+	jobs, err := s.jobs(ctx, stderr)
 	if err != nil {
 		return err
 	}
@@ -37,18 +40,12 @@ func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
 		for _, w := range j.walk.Warnings() {
 			fmt.Fprintf(stderr, "sample: warning: walk %s: %s\n", j.Name, w)
 		}
-		fmt.Fprintf(stderr, "%s: %d samples, %d steps, %s weights of %s\n", j.Name, j.Samples, len(j.walk.Sigma), j.Weights, j.checkpoint)
-		x, err := j.run(ctx, stderr)
-		if err != nil {
-			return fmt.Errorf("walk %s: %w", j.Name, err)
-		}
-		d := j.denoiser
-		grid, err := figure.Grid(figure.Images{Pixels: x, N: j.Samples, Channels: d.Channels, Height: d.Height, Width: d.Width}, 0, 0)
+		picture, err := j.picture(ctx, stdout, stderr)
 		if err != nil {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
 		path := filepath.Join(s.figures, j.Name+".png")
-		if err := figure.WritePNG(path, grid); err != nil {
+		if err := figure.WritePNG(path, picture); err != nil {
 			return err
 		}
 		fmt.Fprintln(stdout, "wrote", path)
@@ -57,7 +54,7 @@ func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
 }
 
 // jobs builds the walks and opens their denoisers, each once.
-func (s selection) jobs() ([]job, error) {
+func (s selection) jobs(ctx context.Context, stderr io.Writer) ([]job, error) {
 	if len(s.experiment.Walks) == 0 {
 		return nil, invalid{fmt.Errorf("%s has no [[walk]]: there is nothing to sample", s.origin)}
 	}
@@ -78,20 +75,38 @@ func (s selection) jobs() ([]job, error) {
 				return nil, fmt.Errorf("walk %s: %w", w.Name, err)
 			}
 		}
-		jobs = append(jobs, job{w, built, denoisers[key], file})
+		m, err := s.measure(ctx, w, stderr)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, job{w, built, denoisers[key], file, m})
 	}
 	return jobs, nil
 }
 
-// run returns the samples, NCHW.
-func (j job) run(ctx context.Context, stderr io.Writer) ([]float32, error) {
-	pixels := j.denoiser.Pixels()
+// picture runs a walk: a grid of samples or, with a measurement, the sheet of its posterior.
+func (j job) picture(ctx context.Context, stdout, stderr io.Writer) (image.Image, error) {
+	settings := fmt.Sprintf("%d steps, %s weights of %s", len(j.walk.Sigma), j.Weights, j.checkpoint)
+	if m := j.measured; m != nil {
+		fmt.Fprintf(stderr, "%s: %s of %d images, %d samples for each, %s\n", j.Name, j.Measurement.Kind, m.n, m.samples, settings)
+		return j.posterior(ctx, stdout, stderr)
+	}
+	fmt.Fprintf(stderr, "%s: %d samples, %s\n", j.Name, j.Samples, settings)
+	d := j.denoiser
 	progress := newProgress(stderr, j.Name, j.Samples*len(j.walk.Sigma))
 	defer progress.close()
-	d := observed{ctx, j.denoiser, pixels, progress}
+	x, err := draw(observed{ctx, d, d.Pixels(), progress}, j.walk, d.Pixels(), 0, j.Samples)
+	if err != nil {
+		return nil, err
+	}
+	return figure.Grid(figure.Images{Pixels: x, N: j.Samples, Channels: d.Channels, Height: d.Height, Width: d.Width}, 0, 0)
+}
+
+// draw returns the samples first, ..., first+n-1 of a walk, NCHW.
+func draw(d nets.Denoiser, w walk.Walk, pixels, first, n int) ([]float32, error) {
 	var samples []float32
-	for first := 0; first < j.Samples; first += batch {
-		last, err := walk.Last(j.walk.Run(d, pixels, first, min(batch, j.Samples-first)))
+	for done := 0; done < n; done += batch {
+		last, err := walk.Last(w.Run(d, pixels, first+done, min(batch, n-done)))
 		if err != nil {
 			return nil, err
 		}

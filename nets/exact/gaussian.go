@@ -2,6 +2,7 @@ package exact
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -53,27 +54,47 @@ func fromCovariance(mean []float64, c *mat.Dense) (*Gaussian, error) {
 
 // Denoise implements nets.Denoiser.
 func (g *Gaussian) Denoise(dst, x []float32, sigma float64) error {
-	d := len(g.mean)
-	if err := nets.CheckDenoise(dst, x, sigma, d); err != nil {
+	if err := nets.CheckDenoise(dst, x, sigma, len(g.mean)); err != nil {
 		return err
 	}
+	_, err := g.denoise(dst, x, sigma)
+	return err
+}
+
+// denoise writes D(x, sigma), and returns the logarithm of each image's density under
+// N(mu, C + sigma^2 I), without the constant -d/2 log(2 pi). With r = x - mu and D as well
+// as the eigenvalues at hand,
+//
+//	r^T (C + sigma^2 I)^-1 r = r^T (x - D)/sigma^2.
+func (g *Gaussian) denoise(dst, x []float32, sigma float64) (logDensity []float64, err error) {
+	d := len(g.mean)
 	if len(x) == 0 {
-		return nil
+		return nil, nil
 	}
 	var z, w mat.Dense
-	z.Mul(centred(x, g.mean), g.basis)
+	r := centred(x, g.mean)
+	z.Mul(r, g.basis)
 	if err := g.t.solve(&z, sigma*sigma); err != nil {
-		return fmt.Errorf("exact: Gaussian at sigma %g: %w", sigma, err)
+		return nil, fmt.Errorf("exact: Gaussian at sigma %g: %w", sigma, err)
 	}
 	w.Mul(&z, g.basis.T())
+	logDensity = make([]float64, len(x)/d)
 	for i, w := range w.RawMatrix().Data {
-		if g.gram {
+		r := r.RawMatrix().Data[i]
+		if g.gram { // D = mu + w
 			dst[i] = float32(g.mean[i%d] + w)
+			w = (r - w) / (sigma * sigma)
 		} else {
 			dst[i] = float32(float64(x[i]) - sigma*sigma*w)
 		}
+		logDensity[i/d] -= r * w / 2
 	}
-	return nil
+	logDeterminant := float64(d-len(g.eigenvalues)) * math.Log(sigma*sigma)
+	for _, l := range g.eigenvalues {
+		logDeterminant += math.Log(max(l, 0) + sigma*sigma) // rounding
+	}
+	floats.AddConst(-logDeterminant/2, logDensity)
+	return logDensity, nil
 }
 
 // MMSE returns the mean squared error per pixel of Denoise on images of this Gaussian

@@ -11,7 +11,7 @@ import (
 // A Row is a line of a sheet.
 type Row struct {
 	Label    string   // left of the images; may have several lines
-	Captions []string // under each image, one line; none, or one for each
+	Captions []string // under each image, may have several lines; none, or one for each
 	Images   Images
 }
 
@@ -59,7 +59,9 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 			labels = max(labels, text.width(line))
 		}
 		for _, caption := range row.Captions {
-			pitch = max(pitch, text.width(caption)+margin)
+			for line := range strings.SplitSeq(caption, "\n") {
+				pitch = max(pitch, text.width(line)+margin)
+			}
 		}
 		columns = max(columns, row.Images.N)
 	}
@@ -88,7 +90,9 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 			dst.put(im, i, image.Pt(left+i*pitch+(pitch-gap-im.Width*scale)/2, y), scale)
 		}
 		for i, caption := range row.Captions {
-			text.draw(dst, caption, image.Pt(left+i*pitch+(pitch-gap-text.width(caption))/2, y+im.Height*scale))
+			for l, line := range strings.Split(caption, "\n") {
+				text.draw(dst, line, image.Pt(left+i*pitch+(pitch-gap-text.width(line))/2, y+im.Height*scale+l*text.line))
+			}
 		}
 		y += row.height(scale, text.line) + gap
 	}
@@ -97,9 +101,13 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 
 // height is a row's, in pixels, with text of so many pixels a line.
 func (r Row) height(scale, line int) int {
+	lines := 0 // of the captions
+	for _, caption := range r.Captions {
+		lines = max(lines, 1+strings.Count(caption, "\n"))
+	}
 	h := r.Images.Height * scale
-	if len(r.Captions) > 0 {
-		h += line + margin
+	if lines > 0 {
+		h += lines*line + margin
 	}
 	return max(h, (1+strings.Count(r.Label, "\n"))*line)
 }

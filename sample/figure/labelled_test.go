@@ -70,6 +70,10 @@ func TestLabelledCaptions(t *testing.T) {
 	if r.Min.Y < 8+112 || captioned.Bounds().Dx() != plain.Bounds().Dx() {
 		t.Errorf("captions at %v are not under the images of 112 pixels", r)
 	}
+	lines := sheet(t, Row{Images: white(2), Captions: []string{"mean\n23.51 dB", "24.3 dB"}})
+	if grown, line := lines.Bounds().Dy()-captioned.Bounds().Dy(), dark(lines).Dy()-r.Dy(); grown < 14 || line != grown {
+		t.Errorf("a second line of %d pixels makes the sheet higher by %d", line, grown)
+	}
 	wide := sheet(t, Row{Images: white(2), Captions: []string{"a caption wider than its image", ""}})
 	if r := dark(wide); r.Dx() < 112 || r.Max.X > wide.Bounds().Dx()/2 {
 		t.Errorf("a wide caption, at %v, is cut or runs into the next column of %v", r, wide.Bounds())

@@ -136,17 +136,18 @@ func TestGoldenWalks(t *testing.T) {
 		Iterations         int
 		InitialTemperature float64 `json:"initial_temperature"`
 		Epsilon            float64
-		Operator           json.RawMessage
-		Shape              []int
+		Eta                float64
+		Operator           struct {
+			Name  string
+			Scale int
+		}
+		Shape []int
 	}
 	if err := json.Unmarshal(list, &entries); err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
 		t.Run(e.Name, func(t *testing.T) {
-			if len(e.Operator) > 0 && string(e.Operator) != "null" {
-				t.Skip("a walk with a measurement: this package has no operators")
-			}
 			read := func(what string) []float32 {
 				var values []float32
 				for _, v := range npy(t, filepath.Join(folder, e.Name+"_"+what+".npy")) {
@@ -175,6 +176,21 @@ func TestGoldenWalks(t *testing.T) {
 				} else {
 					copy(dst, noise[(k*n+sample)*pixels:])
 				}
+			}
+			switch e.Operator.Name {
+			case "":
+			case "inpainting":
+				w.Likelihood = inpainting(read("y"), read("mask"), e.Eta)
+			case "super_resolution":
+				m := superResolution(read("y"), e.Shape[3], e.Operator.Scale, e.Eta)
+				w.Likelihood = m
+				for i, r := range m.residual(read("ref")) { // y - A ref
+					if want := read("y")[i] - read("resized")[i]; math.Abs(r-float64(want)) > 1e-5 {
+						t.Fatalf("the operator is not the reference's: y - A x is %g at %d, want %g", r, i, want)
+					}
+				}
+			default:
+				t.Skipf("operator %q is not known here", e.Operator.Name)
 			}
 			s, err := Last(w.Run(exact.NewIsotropic(mu, variance), pixels, 0, n))
 			if err != nil {

@@ -36,18 +36,29 @@ func Geometric(max, min float64, K int) []float64 {
 	return spaced(K, func(u float64) float64 { return max * math.Pow(min/max, u) })
 }
 
-// Proportional returns the paper's step sizes, tau_k = epsilon sigma_k^2.
-func Proportional(sigma []float64, epsilon float64) []float64 {
-	tau := make([]float64, len(sigma))
-	for k, s := range sigma {
-		tau[k] = epsilon * s * s
-	}
-	return tau
+// Karras returns K levels from max to min evenly spaced in sigma^(1/7) (Karras et al. 2022,
+// equation 5, rho = 7): more of them at small sigma than Linear, fewer than Geometric.
+func Karras(max, min float64, K int) []float64 {
+	const rho = 7
+	high, low := math.Pow(max, 1./rho), math.Pow(min, 1./rho)
+	return spaced(K, func(u float64) float64 { return math.Pow((1-u)*high+u*low, rho) })
 }
 
-// LinearTemperature returns the K temperatures T_k evenly spaced between from and to.
-func LinearTemperature(from, to float64, K int) []float64 {
-	return spaced(K, func(u float64) float64 { return (1-u)*from + u*to })
+// Cosine returns K levels of the cosine schedule of Nichol & Dhariwal 2021, equation 17,
+//
+//	alphaBar_t = f(t)/f(0), f(t) = cos^2((t+s)/(1+s) pi/2), s = 0.008, 0 <= t < 1,
+//
+// at evenly spaced times from that of max to that of min.
+func Cosine(max, min float64, K int) []float64 {
+	const s = 0.008
+	f := func(t float64) float64 { c := math.Cos((t + s) / (1 + s) * math.Pi / 2); return c * c }
+	time := func(sigma float64) float64 {
+		return math.Acos(math.Sqrt(f(0)/(1+sigma*sigma)))*(1+s)*2/math.Pi - s
+	}
+	first, last := time(max), time(min)
+	return spaced(K, func(u float64) float64 {
+		return math.Sqrt(f(0)/f((1-u)*first+u*last) - 1) // sqrt(1/alphaBar - 1)
+	})
 }
 
 // spaced returns f at K evenly spaced points of [0, 1], both ends among them; a single

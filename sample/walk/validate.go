@@ -7,7 +7,8 @@ import (
 )
 
 // Validate reports lists of different or no length, a sigma that is not positive, a
-// tau or temperature that is negative, any of them not finite, and an unknown start.
+// tau or temperature that is negative, any of them not finite, an unknown start or space,
+// and a likelihood without a positive eta.
 func (w Walk) Validate() error {
 	K := len(w.Sigma)
 	switch {
@@ -18,6 +19,13 @@ func (w Walk) Validate() error {
 			K, len(w.Tau), len(w.Temperature))
 	case w.Start != Unit && w.Start != SigmaMax:
 		return fmt.Errorf("walk: unknown start %d", w.Start)
+	case w.Space != VE && w.Space != VP:
+		return fmt.Errorf("walk: unknown space %d", w.Space)
+	}
+	if w.Likelihood != nil {
+		if eta := w.Likelihood.Eta(); !(eta > 0) || math.IsInf(eta, 1) {
+			return fmt.Errorf("walk: the likelihood's eta %g must be positive and finite", eta)
+		}
 	}
 	for k := range K {
 		switch sigma, tau, temperature := w.Sigma[k], w.Tau[k], w.Temperature[k]; {

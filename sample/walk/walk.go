@@ -1,14 +1,17 @@
 // Package walk is the sampling template of paper section 3: a random walk whose steps
 // follow the score of a denoiser, under any noise schedule, step size and temperature.
 //
-// It knows images as []float32 and a denoiser as an interface. It must not know a
-// network, a file, a flag or a terminal.
+// A sampler is a row of the paper's table: its noise levels sigma_k, its step sizes tau_k
+// and its temperatures T_k, three lists of numbers. The functions here make such lists,
+// Preset names the rows of the literature, and Run walks.
+//
+// The package knows images as []float32, and a denoiser and a likelihood as interfaces. It
+// must not know a network, a forward operator, a file, a flag or a terminal.
 package walk
 
 import (
 	"fmt"
 	"iter"
-	"math"
 
 	"tweedie/nets"
 )
@@ -21,18 +24,31 @@ const (
 	SigmaMax              // N(0, sigma_0^2 I), sigma_0 the walk's first level
 )
 
+// A Likelihood is a measurement y = A x + e, e ~ N(0, eta^2 I), of paper section 5.
+type Likelihood interface {
+	// Gradient writes A^T(y - A x) to dst. x and dst hold the same whole images, NCHW, in
+	// [-1, 1] units, and must not overlap.
+	Gradient(dst, x []float32) error
+	// Eta is the standard deviation of the measurement's noise, positive.
+	Eta() float64
+}
+
 // A Walk is the random walk
 //
-//	x_{k+1} = x_k + tau_k (D(x_k, sigma_k) - x_k)/sigma_k^2 + sqrt(2 tau_k T_k) n,
+//	x_{k+1} = x_k + tau_k (D(x_k, sigma_k) - x_k)/sigma_k^2 + sqrt(2 tau_k T_k) n
 //
-// of paper section 3, n ~ N(0, I). Its three lists have equal length K.
+// of paper section 3, n ~ N(0, I). With a likelihood it is that of section 5, which samples
+// images that agree with a measurement and approximates nothing: a step is at most eta^2 and
+// moves by (tau_k/eta^2) A^T(y - A x_k) too. The three lists have equal length K.
 type Walk struct {
 	Sigma       []float64 // sigma_k > 0, in the images' units
 	Tau         []float64 // step sizes tau_k >= 0, in squared units
 	Temperature []float64 // T_k >= 0; 1 is Langevin's, 0 has no noise
 	Start       Start
-	LastNoise   bool   // whether the last step adds noise; the paper's does not
-	Seed        uint64 // sample i draws from rand.NewPCG(Seed, i)
+	LastNoise   bool       // whether the last step adds noise; the paper's does not
+	Space       Space      // coordinates that the walk moves in; the images are the same
+	Likelihood  Likelihood // of a conditional walk, or nil
+	Seed        uint64     // sample i draws from rand.NewPCG(Seed, i)
 
 	// Noise, if not nil, draws instead of the seed: it fills dst, one image, with
 	// the unit noise n that the given sample uses at step k, or for its start at
@@ -44,8 +60,7 @@ type Walk struct {
 type State struct {
 	K int // steps taken: X is x_K; 0 is the start
 
-	// Of the step that led here, k = K-1; zero at the start.
-	Sigma, Tau, Temperature float64
+	Coefficients // of the step that led here, k = K-1; zero at the start
 
 	// X holds x_K and Denoised D(x_{K-1}, sigma_{K-1}), nil at the start: n images
 	// each, to be read only, and until the next state.
@@ -53,47 +68,40 @@ type State struct {
 }
 
 // Run walks the samples first, first+1, ..., first+n-1, images of the given number of
-// pixels, and yields K+1 states: the start, and one after each step. A sample does not
-// depend on first and n: a batch may be cut in any way. An invalid walk, a denoiser's
-// error and a state that is not finite end the walk with an error that names the step.
+// pixels, and yields K+1 states: the start, and one after each step. A step calls the
+// denoiser once. A sample does not depend on first and n: a batch may be cut in any way. An
+// invalid walk, an error of the denoiser or the likelihood, and a state that is not finite
+// end the walk with an error that names the step.
 func (w Walk) Run(d nets.Denoiser, pixels, first, n int) iter.Seq2[State, error] {
 	return func(yield func(State, error) bool) {
 		if err := w.check(pixels, first, n); err != nil {
 			yield(State{}, err)
 			return
 		}
+		buffer := func() []float32 { return make([]float32, n*pixels) }
+		x, denoised, gradient, noise := buffer(), buffer(), buffer(), buffer()
 		draw := w.source(pixels, first, n)
-		x := make([]float32, n*pixels)
-		denoised := make([]float32, n*pixels)
-		noise := make([]float32, n*pixels)
 
-		draw(-1, x)
-		if w.Start == SigmaMax {
-			for i := range x {
-				x[i] *= float32(w.Sigma[0])
-			}
-		}
+		draw(-1, noise)
+		z := buffer() // x in the coordinates of the walk's space
+		scale(z, noise, w.startStd()*w.scale(0))
+		scale(x, noise, w.startStd())
 		if !yield(State{X: x}, nil) {
 			return
 		}
-		for k, sigma := range w.Sigma {
-			s := State{K: k + 1, Sigma: sigma, Tau: w.Tau[k], Temperature: w.Temperature[k], X: x, Denoised: denoised}
-			if err := d.Denoise(denoised, x, sigma); err != nil {
-				yield(s, fmt.Errorf("walk: step %d, sigma %g: %w", k, sigma, err))
+		for k := range w.Sigma {
+			c := w.At(k)
+			s := State{K: k + 1, Coefficients: c, X: x, Denoised: denoised}
+			if err := w.look(d, denoised, gradient, x, c.Sigma); err != nil {
+				yield(s, fmt.Errorf("walk: step %d, sigma %g: %w", k, c.Sigma, err))
 				return
 			}
 			draw(k, noise)
-			towards := float32(s.Tau / (sigma * sigma))
-			spread := float32(math.Sqrt(2 * s.Tau * s.Temperature))
-			if k == len(w.Sigma)-1 && !w.LastNoise {
-				spread = 0
-			}
-			for i := range x {
-				x[i] += towards*(denoised[i]-x[i]) + spread*noise[i]
-			}
+			advance(z, denoised, gradient, noise, c)
+			scale(x, z, 1/w.scale(k+1))
 			if i := notFinite(x); i >= 0 {
 				yield(s, fmt.Errorf("walk: sample %d is %g after step %d (sigma %g, tau %g): the step may be too large",
-					first+i/pixels, x[i], k, sigma, s.Tau))
+					first+i/pixels, x[i], k, c.Sigma, c.Tau))
 				return
 			}
 			if !yield(s, nil) {
@@ -101,6 +109,14 @@ func (w Walk) Run(d nets.Denoiser, pixels, first, n int) iter.Seq2[State, error]
 			}
 		}
 	}
+}
+
+// look writes D(x, sigma), and A^T(y - A x) if there is a likelihood.
+func (w Walk) look(d nets.Denoiser, denoised, gradient, x []float32, sigma float64) error {
+	if err := d.Denoise(denoised, x, sigma); err != nil || w.Likelihood == nil {
+		return err
+	}
+	return w.Likelihood.Gradient(gradient, x)
 }
 
 // Last follows a walk to its end and returns its last state, or its error.
@@ -113,6 +129,20 @@ func Last(states iter.Seq2[State, error]) (State, error) {
 		last = s
 	}
 	return last, nil
+}
+
+// startStd is the standard deviation of x_0.
+func (w Walk) startStd() float64 {
+	if w.Start == SigmaMax {
+		return w.Sigma[0]
+	}
+	return 1
+}
+
+func scale(dst, x []float32, by float64) {
+	for i, v := range x {
+		dst[i] = float32(by) * v
+	}
 }
 
 // notFinite returns the index of the first value that is NaN or infinite, or -1.

@@ -3,7 +3,6 @@ package walk
 import (
 	"errors"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -20,77 +19,6 @@ func of(sigma []float64, epsilon, t0 float64) Walk {
 type denoiserFunc func(dst, x []float32, sigma float64) error
 
 func (f denoiserFunc) Denoise(dst, x []float32, sigma float64) error { return f(dst, x, sigma) }
-
-// randomWalk has any sigma, tau up to the overshooting 1.5 V and any temperature.
-func randomWalk(r *rand.Rand, s float64) Walk {
-	w := Walk{Start: Start(r.IntN(2)), LastNoise: r.IntN(2) == 0, Seed: r.Uint64()}
-	for range 1 + r.IntN(30) {
-		sigma := math.Exp(4*r.Float64() - 2)
-		w.Sigma = append(w.Sigma, sigma)
-		w.Tau = append(w.Tau, 1.5*r.Float64()*(s*s+sigma*sigma))
-		w.Temperature = append(w.Temperature, 1.2*r.Float64())
-	}
-	return w
-}
-
-// For X ~ N(mu, s^2) the walk's mean and variance obey a recursion (paper section 7). All
-// pixels of all samples are alike, so that their mean and variance estimate it.
-func TestGaussianRecursion(t *testing.T) {
-	const mu, s = 0.3, 0.5
-	const pixels, samples = 100, 1000
-	walks := map[string]Walk{
-		"sigmoid":    of(Sigmoid(157.407, 0.01, 100), 0.7, 0.1),
-		"pretrained": of(Pretrained(60), 0.4, 0.4),
-		"linear":     of(Linear(20, 0.01, 40), 0.5, 1),
-		"geometric":  of(Geometric(80, 0.01, 50), 0.16, 0.4),
-	}
-	r := rand.New(rand.NewPCG(11, 1))
-	for _, name := range []string{"random 1", "random 2", "random 3", "random 4", "random 5", "random 6"} {
-		walks[name] = randomWalk(r, s)
-	}
-	fill := func(v float32) []float32 { return slices.Repeat([]float32{v}, pixels) }
-	d := exact.NewIsotropic(fill(mu), fill(s*s))
-	for name, w := range walks {
-		t.Run(name, func(t *testing.T) {
-			m, v := 0.0, 1.0
-			if w.Start == SigmaMax {
-				v = w.Sigma[0] * w.Sigma[0]
-			}
-			for state, err := range w.Run(d, pixels, 0, samples) {
-				if err != nil {
-					t.Fatal(err)
-				}
-				if k := state.K - 1; k >= 0 {
-					V := s*s + w.Sigma[k]*w.Sigma[k]
-					m += w.Tau[k] * (mu - m) / V
-					v *= (1 - w.Tau[k]/V) * (1 - w.Tau[k]/V)
-					if k < len(w.Sigma)-1 || w.LastNoise {
-						v += 2 * w.Tau[k] * w.Temperature[k]
-					}
-				}
-				mean, variance := moments(state.X)
-				const n = pixels * samples
-				if math.Abs(mean-m) > 5*math.Sqrt(v/n) {
-					t.Fatalf("step %d: mean %g, want %g", state.K, mean, m)
-				}
-				if math.Abs(variance-v) > 5*v*math.Sqrt(2./n)+1e-6 {
-					t.Fatalf("step %d: variance %g, want %g", state.K, variance, v)
-				}
-			}
-		})
-	}
-}
-
-func moments(x []float32) (mean, variance float64) {
-	for _, v := range x {
-		mean += float64(v)
-	}
-	mean /= float64(len(x))
-	for _, v := range x {
-		variance += (float64(v) - mean) * (float64(v) - mean)
-	}
-	return mean, variance / float64(len(x))
-}
 
 // A sample is the same however its batch is cut, and in whatever order.
 func TestSamplesDoNotDependOnTheirBatch(t *testing.T) {
@@ -223,6 +151,8 @@ func TestValidate(t *testing.T) {
 		{"no noise level", func(w *Walk) { w.Sigma[1] = 0 }, "step 1: sigma 0"},
 		{"negative tau", func(w *Walk) { w.Tau[0] = -1 }, "step 0: tau -1"},
 		{"temperature NaN", func(w *Walk) { w.Temperature[1] = math.NaN() }, "step 1: temperature NaN"},
+		{"space", func(w *Walk) { w.Space = 7 }, "unknown space 7"},
+		{"eta", func(w *Walk) { w.Likelihood = gain{1, 0, 0} }, "eta 0"},
 		{"start", func(w *Walk) { w.Start = 7 }, "unknown start 7"},
 	} {
 		w := good()

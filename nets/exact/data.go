@@ -1,0 +1,76 @@
+package exact
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tweedie/nets"
+	"tweedie/nets/kernel"
+)
+
+// Data is the MMSE denoiser of a finite data set, each of whose N images is equally likely:
+//
+//	D(x, sigma) = sum_i p_i X_i, p_i proportional to exp(-|x - X_i|^2/(2 sigma^2)).
+//
+// It is what a network of unlimited size would learn, and its walks end at images of the
+// data set. It takes O(N d) operations for every image of d pixels.
+//
+// Data is safe for concurrent use.
+type Data struct {
+	images []float32
+	pixels int
+}
+
+// NewData returns the denoiser of images with the given number of pixels. No images, and
+// values that are not a whole number of images or not finite, are errors.
+func NewData(images []float32, pixels int) (*Data, error) {
+	switch {
+	case len(images) == 0:
+		return nil, errors.New("exact: a data set without images")
+	case pixels < 1 || len(images)%pixels != 0:
+		return nil, fmt.Errorf("exact: %d values are not a whole number of images of %d pixels", len(images), pixels)
+	}
+	if i := slices.IndexFunc(images, func(v float32) bool { return v-v != 0 }); i >= 0 {
+		return nil, fmt.Errorf("exact: image %d of the data set is not finite", i/pixels)
+	}
+	return &Data{slices.Clone(images), pixels}, nil
+}
+
+// Denoise implements nets.Denoiser.
+func (s *Data) Denoise(dst, x []float32, sigma float64) error {
+	if err := nets.CheckDenoise(dst, x, sigma, s.pixels); err != nil {
+		return err
+	}
+	kernel.Parallel(len(x)/s.pixels, func(_ *kernel.Scratch, i int) {
+		s.mean(dst[i*s.pixels:][:s.pixels], x[i*s.pixels:][:s.pixels], sigma)
+	})
+	return nil
+}
+
+// mean writes the weighted mean for one image. Squared distances are summed from differences,
+// in float64: between |x|^2 - 2 x X + |X|^2 small ones would be lost.
+func (s *Data) mean(dst, x []float32, sigma float64) {
+	p := make([]float64, 0, len(s.images)/s.pixels)
+	for image := range slices.Chunk(s.images, s.pixels) {
+		distance := 0.0
+		for k, v := range image {
+			e := float64(x[k]) - float64(v)
+			distance += e * e
+		}
+		p = append(p, -distance/(2*sigma*sigma))
+	}
+	softmax(p)
+	sum := make([]float64, s.pixels)
+	for i, p := range p {
+		if p < 1e-18 { // all together less than float32 resolves, below 1e10 images
+			continue
+		}
+		for k, v := range s.images[i*s.pixels:][:s.pixels] {
+			sum[k] += p * float64(v)
+		}
+	}
+	for k, v := range sum {
+		dst[k] = float32(v)
+	}
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tweedie/experiments"
+	"tweedie/sample/inverse"
+)
+
+// measuring is the tiny experiment with one walk, of the raw weights at T = 1, and a measurement.
+func measuring(measurement string) string {
+	return tiny[:strings.Index(tiny, "[[walk]]")] + `[[walk]]
+name = "posterior"
+weights = "raw"
+samples = 40
+schedule = { kind = "sigmoid", steps = 150, max = 10.0, min = 0.01 }
+step = { kind = "proportional", epsilon = 0.5 }
+temperature = { kind = "constant", value = 1 }
+measurement = { ` + measurement + " }\n"
+}
+
+// The raw network is 0, so that its denoiser is that of the prior N(0, sd^2), sd = 0.5. Of a noisy image y = x + e, e ~ N(0, eta^2 I),
+// the posterior is N(g y, P) with g = sd^2/(sd^2 + eta^2), P = g eta^2: given x, a sample errs by (1-g)^2 x^2 + g^2 eta^2 + P on
+// average, the mean of n by P/n instead of P.
+func TestPosteriorOfADenoisedImage(t *testing.T) {
+	file := newRun(t)
+	const images, samples, eta, sd = 5, 8, 0.4, 0.5
+	source := measuring(fmt.Sprintf(`kind = "denoising", eta = %g, posterior = %d`, eta, samples))
+	write(t, "denoise.toml", source)
+	stdout, stderr := sample(t, 0, "-experiment", "denoise.toml", "-checkpoint", file)
+	if !strings.Contains(stderr, "posterior: denoising of 5 images, 8 samples for each") {
+		t.Errorf("stderr is %q", stderr)
+	}
+	if width, height, _ := picture(t, "runs/tiny/figures/posterior.png"); width < 12*112 || height < 5*112 {
+		t.Errorf("a sheet of %d x %d pixels is too small for 5 rows of 12 images", width, height)
+	}
+
+	e, err := experiments.Parse("denoise.toml", []byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, held, err := e.Data.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	truths, err := readImages(t.Context(), held, images, held.Len())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const g = sd * sd / (sd*sd + eta*eta)
+	const P = g * eta * eta
+	var want [3]float64 // dB of measurements, samples and means
+	for i := range images {
+		power := 0.0
+		for _, v := range truths[i*64:][:64] {
+			power += float64(v) * float64(v) / 64
+		}
+		biased := (1-g)*(1-g)*power + g*g*eta*eta
+		for k, square := range []float64{eta * eta, biased + P, biased + P/samples} {
+			want[k] += 10 * math.Log10(4/square) / images
+		}
+	}
+	got := regexp.MustCompile(`([-0-9.]+) dB`).FindAllStringSubmatch(stdout, -1)
+	if len(got) != len(want) {
+		t.Fatalf("printed %q, want three numbers of dB", stdout)
+	}
+	for k, what := range []string{"measurements", "samples", "means"} {
+		// The mean square of 320 normal values has a standard deviation of sqrt(2/320) of it, 0.33 dB.
+		if dB, err := strconv.ParseFloat(got[k][1], 64); err != nil || math.Abs(dB-want[k]) > 1 {
+			t.Errorf("%s: %v dB, want %.2f", what, dB, want[k])
+		}
+	}
+	if again, _ := sample(t, 0, "-experiment", "denoise.toml", "-checkpoint", file); again != stdout {
+		t.Error("a second run gave another result")
+	}
+}
+
+func TestMeasurementErrors(t *testing.T) {
+	file := newRun(t)
+	for _, c := range []struct {
+		name, measurement string
+		code              int
+		want              []string
+	}{
+		{"mask", `kind = "inpainting", mask = "gone.png", eta = 0.1`, 2, []string{"x.toml", "walk posterior", "gone.png"}},
+		{"images", `kind = "denoising", images = "gone.zip", eta = 0.1`, 1, []string{"walk posterior", "measurement.images", "gone.zip"}},
+	} {
+		write(t, "x.toml", measuring(c.measurement))
+		stdout, stderr := sample(t, c.code, "-experiment", "x.toml", "-checkpoint", file)
+		for _, part := range c.want {
+			if !strings.Contains(stderr, part) || stdout != "" {
+				t.Errorf("%s: %q does not say %q", c.name, stderr, part)
+			}
+		}
+	}
+	write(t, "x.toml", strings.Replace(measuring(`kind = "denoising", eta = 0.1`), "[net]", "validation = 0\n[net]", 1))
+	if _, stderr := sample(t, 2, "-experiment", "x.toml", "-checkpoint", file); !strings.Contains(stderr, "data.validation") {
+		t.Errorf("nothing held out: %q", stderr)
+	}
+}
+
+func TestMoments(t *testing.T) {
+	// Two images of 2 channels x 1 x 2: the first pixel differs by 2 in one channel, the second by 1 in both.
+	samples := []float32{0, 0.5, 3, 0, 2, -0.5, 3, 1}
+	mean, spread, most := moments(samples, inverse.Shape{Channels: 2, Height: 1, Width: 2})
+	for i, want := range []float32{1, 0, 3, 0.5} {
+		if mean[i] != want {
+			t.Errorf("mean %d is %g, want %g", i, mean[i], want)
+		}
+	}
+	// Variances (2 + 0)/2 and (0.5 + 0.5)/2.
+	if math.Abs(most-1) > 1e-6 || spread[0] != 1 || math.Abs(float64(spread[1])-(math.Sqrt2-1)) > 1e-6 || spread[2] != spread[0] {
+		t.Errorf("spread %v of at most %g", spread, most)
+	}
+}

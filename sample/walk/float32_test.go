@@ -1,0 +1,81 @@
+package walk
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"tweedie/nets/exact"
+)
+
+// double is a walk in float64, of one image, with the noise and the denoiser that it is given.
+func double(w Walk, d func(x, sigma float64) float64, noise func(k int) []float64, visit func(k int, x []float64)) {
+	x := noise(-1)
+	for i := range x {
+		x[i] *= w.startStd()
+	}
+	denoised, zero := make([]float64, len(x)), make([]float64, len(x))
+	for k := range w.Sigma {
+		c := w.At(k)
+		for i, v := range x {
+			denoised[i] = d(v, c.Sigma)
+		}
+		advance(x, denoised, zero, noise(k), c)
+		visit(k, x)
+	}
+}
+
+// float32 is enough for sigma from 1e-3 to 1e3: after every step, the image differs from that of
+// the same walk in float64 by a small part of the noise in it, and of an 8-bit level at the end.
+func TestFloat32IsEnough(t *testing.T) {
+	const pixels, mu = 300, 0.2
+	for name, s2 := range map[string]float64{"data std 0.5": 0.25, "data in one point": 0} {
+		mmse := func(x, sigma float64) float64 { return (s2*x + sigma*sigma*mu) / (s2 + sigma*sigma) }
+		d := exact.NewIsotropic(slices.Repeat([]float32{mu}, pixels), slices.Repeat([]float32{float32(s2)}, pixels))
+		langevin := of(Geometric(1e3, 1e-3, 1000), 0.1, 1)
+		langevin.Start = SigmaMax
+		small := langevin
+		small.Tau = Proportional(langevin.Sigma, 1e-3)
+		for walkName, w := range map[string]Walk{
+			"langevin": langevin, "small steps": small,
+			"sigmoid": of(Sigmoid(1e3, 1e-3, 1000), 0.7, 0.1),
+			"ve-sde":  Sampler{Sigma: Geometric(1e3, 1e-3, 1000), Inner: 1, Tau: Difference, Temperature: constant(0.5), Start: SigmaMax}.Walk(),
+			"ddim":    Sampler{Sigma: Geometric(1e3, 1e-3, 1000), Inner: 1, Tau: DDIM, Temperature: constant(0), Start: SigmaMax}.Walk(),
+		} {
+			for space, spaceName := range []string{"ve", "vp"} {
+				t.Run(name+"/"+walkName+"/"+spaceName, func(t *testing.T) {
+					w.Space = VE
+					noise := func(k int) []float64 {
+						r := rand.New(rand.NewPCG(5, uint64(k+1)))
+						n := make([]float64, pixels)
+						for i := range n {
+							n[i] = float64(float32(r.NormFloat64()))
+						}
+						return n
+					}
+					want := make([][]float64, len(w.Sigma))
+					double(w, mmse, noise, func(k int, x []float64) { want[k] = slices.Clone(x) })
+					w.Space = Space(space)
+					w.Noise = func(_, k int, dst []float32) {
+						for i, n := range noise(k) {
+							dst[i] = float32(n)
+						}
+					}
+					worst, end := 0.0, 0.0
+					for state, err := range w.Run(d, pixels, 0, 1) {
+						if err != nil {
+							t.Fatal(err)
+						}
+						if state.K > 0 {
+							end = distance(state.X, want[state.K-1])
+							worst = max(worst, end)
+						}
+					}
+					if t.Logf("largest difference %.2g, at the end %.2g", worst, end); !(worst <= 3e-5) {
+						t.Errorf("float32 differs from float64 by %g", worst)
+					}
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package walk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// A Sampler is a row of the paper's table (section 3), from which Walk makes the lists.
+type Sampler struct {
+	Sigma       []float64                       // noise levels, falling
+	Inner       int                             // L, steps at each level
+	Tau         func(sigma []float64) []float64 // step sizes for the levels of all steps
+	Temperature func(sigma []float64) []float64 // and temperatures
+	Start       Start
+	LastNoise   bool
+}
+
+// samplers is the right half of the paper's table, with the levels of the publications: NCSN
+// (Song & Ermon 2019, algorithm 1), VE and VP SDE (Song et al. 2021, for CIFAR-10), DDPM (Ho et
+// al. 2020, algorithm 2). Theirs of images in [0, 1] are doubled, and NCSN's epsilon of 2e-5,
+// a square, is four times as large. DDPM leaves its variance open: betaTilde is "ddpm",
+// and beta "vp-sde".
+var samplers = map[string]Sampler{
+	//            sigma_k                     L    tau_k       T_k         x_0       last noise
+	"ncsn":      {Geometric(2, 0.02, 10), 100, ncsn(8e-5), constant(1), Unit, true},
+	"ve-sde":    {Geometric(100, 0.02, 1000), 1, Difference, constant(0.5), SigmaMax, false},
+	"ancestral": {Geometric(100, 0.02, 1000), 1, Difference, Ancestral, SigmaMax, false},
+	"ddpm":      {Pretrained(1000), 1, Difference, Ancestral, SigmaMax, false},
+	"vp-sde":    {Pretrained(1000), 1, Difference, Beta, SigmaMax, false},
+	"ddim":      {Pretrained(1000), 1, DDIM, constant(0), SigmaMax, false},
+}
+
+func ncsn(epsilon float64) func(sigma []float64) []float64 {
+	return func(sigma []float64) []float64 { return NCSN(sigma, epsilon, slices.Min(sigma)) }
+}
+
+func constant(value float64) func(sigma []float64) []float64 {
+	return func(sigma []float64) []float64 { return Constant(value, len(sigma)) }
+}
+
+// Presets returns the names that Preset knows, sorted.
+func Presets() []string { return slices.Sorted(maps.Keys(samplers)) }
+
+// Preset returns a sampler of the literature: "ncsn", "ve-sde", "ancestral" (VE), "ddpm",
+// "vp-sde" or "ddim". Its columns may be replaced. Another name is an error.
+func Preset(name string) (Sampler, error) {
+	s, ok := samplers[name]
+	if !ok {
+		return Sampler{}, fmt.Errorf("walk: preset %q is unknown: there are %q", name, Presets())
+	}
+	return s, nil
+}
+
+// Walk returns the walk of the sampler, every level repeated Inner times.
+func (s Sampler) Walk() Walk {
+	sigma := make([]float64, 0, len(s.Sigma)*s.Inner)
+	for _, level := range s.Sigma {
+		sigma = append(sigma, Constant(level, s.Inner)...)
+	}
+	return Walk{Sigma: sigma, Tau: s.Tau(sigma), Temperature: s.Temperature(sigma), Start: s.Start, LastNoise: s.LastNoise}
+}
