@@ -12,8 +12,8 @@ import "math"
 //
 //	dw = G^T [sum over tiles (B^T d B) * (A dy A^T)] G.
 //
-// The matrices interpolate polynomials at 0, +-1/sqrt 2, +-sqrt 2 and infinity. Rounding errors are twice those of the direct sum;
-// the usual points 0, +-1, +-2 would make them four times as large again.
+// The matrices interpolate polynomials at 0, +-1/sqrt 2, +-sqrt 2 and infinity. Rounding errors are twice those of the direct
+// sum; with the usual points 0, +-1, +-2 the largest would be four times as large again.
 const (
 	tileSide = 4
 	patch    = tileSide + 2 // pixels on a side of the inputs of a tile

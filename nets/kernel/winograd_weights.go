@@ -7,16 +7,27 @@ type winogradSum struct {
 	slices      int // of the planes of a partial sum
 }
 
-// winogradSum cuts the sum into eight tasks where it is large enough: by tiles, and where partial sums are large also by planes,
-// which takes half the memory but repeats a part of the transforms.
+// winogradSum cuts the sum by tiles into partial sums of 48 tiles or more, as adding up costs more than a few: into eight at most,
+// and four where each takes over a megabyte. Where that leaves few tasks it cuts by planes too, which repeats a part of the
+// transforms.
 func (c Conv) winogradSum() winogradSum {
-	w := winogradSum{parts: partialSums, slices: 1}
+	const fewest, most = 48, 64 // tiles in a partial sum, and in a unit
+	w := winogradSum{parts: min(max(c.tiles()/fewest, 1), partialSums)}
 	if c.In*c.Out >= 96*96 {
-		w.parts, w.slices = partialSums/2, 2
+		w.parts = min(w.parts, partialSums/2)
 	}
-	w.unit = min(max(c.tiles()/w.parts, 12), 48)
+	switch {
+	case w.parts > 5:
+		w.slices = 1
+	case w.parts > 2:
+		w.slices = 2
+	default:
+		w.slices = 3
+	}
+	each := (c.tiles() + w.parts - 1) / w.parts
+	units := w.parts * ((each + most - 1) / most)
+	w.unit = (c.tiles() + units - 1) / units
 	w.units = (c.tiles() + w.unit - 1) / w.unit
-	w.parts = min(w.parts, w.units)
 	return w
 }
 
