@@ -14,9 +14,11 @@ import (
 
 	"golang.org/x/sys/cpu"
 
+	"tweedie/nets"
 	"tweedie/nets/model"
 	"tweedie/nets/optim"
 	"tweedie/nets/unet"
+	"tweedie/sample/walk"
 )
 
 // A network is a case: those of the peer.
@@ -55,6 +57,7 @@ type result struct {
 	InferBatch    float64 `json:"infer_batch_ms"`
 	InferOne      float64 `json:"infer_one_ms"`
 	PeakMemory    float64 `json:"peak_rss_mb"`
+	Walk          float64 `json:"walk_over_inference,omitempty"` // a walk of the batch over as many inference calls as it has steps
 	Build         float64 `json:"build_ms,omitempty"`            // of the graph and its first step, less a later one
 	Garbage       float64 `json:"garbage_mb_per_step,omitempty"` // of training
 	TrainGFLOPs   float64 `json:"train_gflop_per_s,omitempty"`   // a step counts three times the forward pass
@@ -63,6 +66,9 @@ type result struct {
 	InferFraction float64 `json:"infer_fraction_of_peak,omitempty"`
 	PeakGFLOPs    float64 `json:"peak_gflop_per_s,omitempty"` // of AVX2 multiply-adds, measured
 }
+
+// walkSteps is the length of the walk that is timed.
+const walkSteps = 10
 
 // time measures a case, in this process: memory is the process's, so a case has a process of its own where that matters.
 func (c network) time(runs, threads int) (result, error) {
@@ -102,6 +108,17 @@ func (c network) time(runs, threads int) (result, error) {
 	network := m.Network()
 	r.InferBatch = median(func() { try(network.Forward(y, x, noise)) }, runs)
 	r.InferOne = median(func() { try(network.Forward(y[:pixels], x[:pixels], noise[:1])) }, runs)
+	w := walk.Walk{Sigma: walk.Geometric(80, 0.01, walkSteps), LastNoise: true}
+	w.Tau, w.Temperature = walk.Proportional(w.Sigma, 0.4), walk.LinearTemperature(0.4, 1, walkSteps)
+	denoiser := nets.NewDenoiser(network, nets.Parameterization{Kind: nets.PredictEDM, DataStd: 0.5}, pixels)
+	r.Walk = round(median(func() {
+		_, err := walk.Last(w.Run(denoiser, pixels, 0, c.batch))
+		try(err)
+	}, runs) / median(func() {
+		for range walkSteps {
+			try(network.Forward(y, x, noise))
+		}
+	}, runs))
 
 	r.TrainImages = round(1e3 * float64(c.batch) / r.TrainStep)
 	r.Build = round(max(0, float64(build.Microseconds())/1e3+first-r.TrainStep))
