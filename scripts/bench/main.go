@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 )
 
@@ -25,7 +26,19 @@ func main() {
 	peer := flag.String("peer", "", "`path` of torch_unet.py: run it in turn with this program, as installed and tuned, and print the ratios")
 	pairs := flag.Int("pairs", 5, "`times` that each program is run in turn")
 	python := flag.String("python", "/usr/bin/python3", "Python with PyTorch, for -peer")
+	profile := flag.String("cpuprofile", "", "`file` for a profile of this program, for go tool pprof")
 	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	if err := run(strings.Split(*chosen, ","), *runs, *threads, *peer, *python, *pairs); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
