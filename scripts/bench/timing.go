@@ -101,6 +101,7 @@ func (c network) time(runs, threads int) (result, error) {
 		try(adam.Step(t.ParameterGradients()))
 	}
 	first := elapsed(step)
+	step() // now every result has found its memory
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	r.TrainStep = median(step, runs)
