@@ -42,6 +42,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"unknown flag", []string{"-sampels", "3"}, 2, []string{"-sampels"}},
 		{"argument", []string{"glyphs"}, 2, []string{`"glyphs"`}},
+		{"plan and evaluate", []string{"-plan", "-evaluate", "validation"}, 2, []string{"-plan and -evaluate"}},
 		{"no samples", []string{"-samples", "0"}, 2, []string{"-samples", "1 or more"}},
 		{"samples in words", []string{"-samples", "many"}, 2, []string{"-samples", `"many"`}},
 		{"negative seed", []string{"-seed", "-1"}, 2, []string{"-seed"}},

@@ -68,8 +68,8 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 	defer progress.close()
 	var errs [][]float64 // by denoiser and sigma
 	for _, d := range denoisers {
-		d = observed{ctx, d, raw.Pixels(), progress}
-		e, err := metric.DenoisingError(d, images, raw.Pixels(), evaluationSigmas, evaluationSeed)
+		d = observed{ctx, d, raw.pixels(), progress}
+		e, err := metric.DenoisingError(d, images, raw.pixels(), evaluationSigmas, evaluationSeed)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.checkpoint, err)
 		}

@@ -33,6 +33,8 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
   go run ./sample -experiment glyphs         the newest run of an experiment
   go run ./sample -experiment mine.toml -checkpoint runs/glyphs/checkpoints/step-001500.safetensors
                                              the walks of a file, and any checkpoint
+  go run ./sample -plan                      what the walks will do, and how long that takes
+  go run ./sample -trajectory                also each walk's course: a strip of pictures, and a film
   go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images
   go run ./sample -evaluate photos.zip       and on others: a folder or .zip
 
@@ -47,6 +49,7 @@ func main() {
 // options are the flags; what was not given is zero.
 type options struct {
 	experiment, checkpoint, data, out, evaluate string
+	plan, trajectory                            bool
 	samples                                     int
 	seed                                        *uint64
 }
@@ -83,7 +86,10 @@ func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
 	if o.evaluate != "" {
 		return s.evaluate(ctx, o.evaluate, stdout, stderr)
 	}
-	return s.walk(ctx, stdout, stderr)
+	if o.plan {
+		return s.plan(stdout)
+	}
+	return s.walk(ctx, o.trajectory, stdout, stderr)
 }
 
 // parse reads the flags. Flags without a meaning beside the others are noted on stderr.
@@ -96,6 +102,8 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate")
 	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
 	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	flags.BoolVar(&o.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
+	flags.BoolVar(&o.trajectory, "trajectory", false, "also draw how each walk's first samples come about, as a strip and a film")
 	flags.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
 		if o.samples, err = strconv.Atoi(s); err != nil || o.samples < 1 {
 			return errors.New("must be a whole number, 1 or more")
@@ -121,15 +129,20 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	if flags.NArg() > 0 {
 		return o, invalid{fmt.Errorf("argument %q: every setting is a flag; see -help", flags.Arg(0))}
 	}
+	if o.plan && o.evaluate != "" {
+		return o, invalid{errors.New("-plan and -evaluate: one at a time; a plan is of walks")}
+	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
 		case "data":
 			if o.evaluate == "" {
 				fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate only; walks need no images")
 			}
-		case "out", "samples", "seed":
+		case "out", "samples", "seed", "trajectory":
 			if o.evaluate != "" {
 				fmt.Fprintf(stderr, "sample: note: -%s is not used by -evaluate, which draws no samples\n", f.Name)
+			} else if o.plan && f.Name != "samples" {
+				fmt.Fprintf(stderr, "sample: note: -%s is not used by -plan, which draws no samples\n", f.Name)
 			}
 		}
 	})

@@ -8,8 +8,10 @@ import (
 	"slices"
 
 	"tweedie/experiments"
+	"tweedie/nets"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/pretrained"
+	"tweedie/sample/figure"
 )
 
 // A selection is what the flags ask for.
@@ -37,7 +39,8 @@ func (o options) choose() (s selection, err error) {
 	} else if run, err = o.newestRun(s.experiment); err == nil {
 		s.checkpoint, err = checkpoint.Newest(run.Checkpoints())
 	}
-	if err != nil && (s.experiment == nil || o.evaluate != "" || slices.ContainsFunc(s.experiment.Walks, usesRun)) {
+	// Walks can be planned before there is a network, and may all name another.
+	if err != nil && (s.experiment == nil || o.evaluate != "" || !o.plan && slices.ContainsFunc(s.experiment.Walks, usesRun)) {
 		return s, err
 	}
 	if s.experiment == nil || o.evaluate != "" && o.checkpoint == "" {
@@ -116,8 +119,21 @@ func asInvalid(err error) error {
 	return invalid{err}
 }
 
+// shaped is a denoiser that is ready to use, with the shape of its images.
+type shaped struct {
+	nets.Denoiser
+	channels, height, width int
+}
+
+func (d shaped) pixels() int { return d.channels * d.height * d.width }
+
+// images are those of the denoiser's shape in x.
+func (d shaped) images(x []float32) figure.Images {
+	return figure.Images{Pixels: x, N: len(x) / d.pixels(), Channels: d.channels, Height: d.height, Width: d.width}
+}
+
 // open returns the denoiser of a checkpoint's weights, "ema" or "raw". Its images must be those of the experiment.
-func (s selection) open(file, weights string) (*pretrained.Denoiser, error) {
+func (s selection) open(file, weights string) (*shaped, error) {
 	set := weights
 	if weights == "raw" {
 		set = "parameters"
@@ -132,5 +148,5 @@ func (s selection) open(file, weights string) (*pretrained.Denoiser, error) {
 			"%s is for images of %d x %d with channels = %d, but [data] of %s says %d x %d with channels = %d: they must agree",
 			file, d.Width, d.Height, d.Channels, s.origin, side, side, channels)}
 	}
-	return d, nil
+	return &shaped{d.Denoiser, d.Channels, d.Height, d.Width}, nil
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"tweedie/experiments"
-	"tweedie/nets/pretrained"
 	"tweedie/sample/figure"
 	"tweedie/sample/walk"
 )
@@ -20,12 +19,12 @@ const batch = 32
 type job struct {
 	experiments.Walk
 	walk       walk.Walk
-	denoiser   *pretrained.Denoiser
+	denoiser   *shaped // nil if there is no network to plan for
 	checkpoint string
 }
 
-// walk runs every walk of the experiment and writes a grid of its samples. Whatever can be found wrong is found before the first step.
-func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
+// walk runs every walk of the experiment and writes a grid of its samples, and how the first came about if asked to. Whatever can be found wrong is found before the first step.
+func (s selection) walk(ctx context.Context, withTrajectory bool, stdout, stderr io.Writer) error {
 	jobs, err := s.jobs()
 	if err != nil {
 		return err
@@ -34,24 +33,36 @@ func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
 		return fmt.Errorf("folder for the pictures: %w", err)
 	}
 	for _, j := range jobs {
-		for _, w := range j.walk.Warnings() {
+		for _, w := range j.walk.Warnings(s.experiment.Train.DataStd) {
 			fmt.Fprintf(stderr, "sample: warning: walk %s: %s\n", j.Name, w)
 		}
 		fmt.Fprintf(stderr, "%s: %d samples, %d steps, %s weights of %s\n", j.Name, j.Samples, len(j.walk.Sigma), j.Weights, j.checkpoint)
-		x, err := j.run(ctx, stderr)
+		var t *trajectory
+		if withTrajectory {
+			t = &trajectory{denoiser: *j.denoiser}
+		}
+		x, err := j.run(ctx, t, stderr)
 		if err != nil {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
-		d := j.denoiser
-		grid, err := figure.Grid(figure.Images{Pixels: x, N: j.Samples, Channels: d.Channels, Height: d.Height, Width: d.Width}, 0, 0)
+		grid, err := figure.Grid(j.denoiser.images(x), 0, 0)
 		if err != nil {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
-		path := filepath.Join(s.figures, j.Name+".png")
-		if err := figure.WritePNG(path, grid); err != nil {
+		paths := []string{filepath.Join(s.figures, j.Name+".png")}
+		if err := figure.WritePNG(paths[0], grid); err != nil {
 			return err
 		}
-		fmt.Fprintln(stdout, "wrote", path)
+		if t != nil {
+			drawn, err := t.write(s.figures, j.Name)
+			if err != nil {
+				return fmt.Errorf("walk %s: %w", j.Name, err)
+			}
+			paths = append(paths, drawn...)
+		}
+		for _, path := range paths {
+			fmt.Fprintln(stdout, "wrote", path)
+		}
 	}
 	return nil
 }
@@ -61,7 +72,7 @@ func (s selection) jobs() ([]job, error) {
 	if len(s.experiment.Walks) == 0 {
 		return nil, invalid{fmt.Errorf("%s has no [[walk]]: there is nothing to sample", s.origin)}
 	}
-	denoisers := map[[2]string]*pretrained.Denoiser{} // by file and weights
+	denoisers := map[[2]string]*shaped{} // by file and weights
 	var jobs []job
 	for _, w := range s.experiment.Walks {
 		built, err := w.Build(s.experiment.Seed)
@@ -73,7 +84,7 @@ func (s selection) jobs() ([]job, error) {
 			file = s.checkpoint
 		}
 		key := [2]string{file, w.Weights}
-		if denoisers[key] == nil {
+		if denoisers[key] == nil && file != "" {
 			if denoisers[key], err = s.open(file, w.Weights); err != nil {
 				return nil, fmt.Errorf("walk %s: %w", w.Name, err)
 			}
@@ -83,19 +94,25 @@ func (s selection) jobs() ([]job, error) {
 	return jobs, nil
 }
 
-// run returns the samples, NCHW.
-func (j job) run(ctx context.Context, stderr io.Writer) ([]float32, error) {
-	pixels := j.denoiser.Pixels()
-	progress := newProgress(stderr, j.Name, j.Samples*len(j.walk.Sigma))
+// run returns the samples, NCHW, and shows the states of the first batch to t if that is not nil.
+func (j job) run(ctx context.Context, t *trajectory, stderr io.Writer) ([]float32, error) {
+	pixels, K := j.denoiser.pixels(), len(j.walk.Sigma)
+	progress := newProgress(stderr, j.Name, j.Samples*K)
 	defer progress.close()
 	d := observed{ctx, j.denoiser, pixels, progress}
 	var samples []float32
 	for first := 0; first < j.Samples; first += batch {
-		last, err := walk.Last(j.walk.Run(d, pixels, first, min(batch, j.Samples-first)))
-		if err != nil {
-			return nil, err
+		for state, err := range j.walk.Run(d, pixels, first, min(batch, j.Samples-first)) {
+			if err != nil {
+				return nil, err
+			}
+			if t != nil && first == 0 {
+				t.see(state, K)
+			}
+			if state.K == K {
+				samples = append(samples, state.X...)
+			}
 		}
-		samples = append(samples, last.X...)
 	}
 	return samples, nil
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+	"time"
+)
+
+// plannedRows is the number of steps that a plan shows, evenly spaced, the first and the last among them.
+const plannedRows = 9
+
+// plan prints what can be said of each walk before it is walked, and how long it will take.
+func (s selection) plan(stdout io.Writer) error {
+	jobs, err := s.jobs()
+	if err != nil {
+		return err
+	}
+	std := s.experiment.Train.DataStd
+	fmt.Fprintf(stdout, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g (train.data_std), and where images do not vary.\n"+
+		"tau/V, V = s^2 + sigma^2, is the part of the way to their mean that a step goes.\n", std)
+	for _, j := range jobs {
+		p := j.walk.Plan(std)
+		K := len(p.Steps)
+		batches := (j.Samples + batch - 1) / batch
+		fmt.Fprintf(stdout, "\n%s: %d samples, %d steps, %d network calls on %d images or fewer\n", j.Name, j.Samples, K, K*batches, batch)
+		table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprintln(table, "k\tsigma\ttau\tT\ttau/V\trms\tnoise\t")
+		for _, k := range spread(min(plannedRows, K), 0, K-1) {
+			c := p.Steps[k]
+			fmt.Fprintf(table, "%d\t%.4g\t%.4g\t%.3g\t%.3g\t%.3g\t%.2g\t\n", k, c.Sigma, c.Tau, c.Temperature, c.Relative, c.RMS, c.Noise)
+		}
+		if err := table.Flush(); err != nil {
+			return err
+		}
+		for _, w := range p.Warnings {
+			fmt.Fprintf(stdout, "warning: %s\n", w)
+		}
+		if err := j.estimate(stdout); err != nil {
+			return fmt.Errorf("walk %s: %w", j.Name, err)
+		}
+	}
+	return nil
+}
+
+// estimate prints how long the walk will take, from one call of the network after another that prepares it.
+func (j job) estimate(stdout io.Writer) error {
+	if j.denoiser == nil {
+		fmt.Fprintln(stdout, "time: not known before a network is trained")
+		return nil
+	}
+	images := min(batch, j.Samples)
+	x, denoised := make([]float32, images*j.denoiser.pixels()), make([]float32, images*j.denoiser.pixels())
+	var call time.Duration
+	for range 2 {
+		start := time.Now()
+		if err := j.denoiser.Denoise(denoised, x, j.walk.Sigma[0]); err != nil {
+			return err
+		}
+		call = time.Since(start)
+	}
+	total := time.Duration(float64(call) * float64(len(j.walk.Sigma)) * float64(j.Samples) / float64(images))
+	fmt.Fprintf(stdout, "time: about %v; a call on %d images takes %v\n", total.Round(time.Second/10), images, call.Round(time.Millisecond/10))
+	return nil
+}
+
+// spread returns n whole numbers from first to last, both among them, evenly spaced; one is the last.
+func spread(n, first, last int) []int {
+	at := []int{last}
+	if n > 1 {
+		at = at[:0]
+		for i := range n {
+			at = append(at, first+int(math.Round(float64(i*(last-first))/float64(n-1))))
+		}
+	}
+	return at
+}
