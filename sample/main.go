@@ -33,6 +33,8 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
   go run ./sample -experiment glyphs         the newest run of an experiment
   go run ./sample -experiment mine.toml -checkpoint runs/glyphs/checkpoints/step-001500.safetensors
                                              the walks of a file, and any checkpoint
+  go run ./sample -experiment glyphs -checkpoint exact:mixture
+                                             no network: the denoiser of a model of the images, known in closed form
   go run ./sample -plan                      what the walks will do, and how long that takes
   go run ./sample -trajectory                also each walk's course: a strip of pictures, and a film
   go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images
@@ -87,7 +89,7 @@ func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
 		return s.evaluate(ctx, o.evaluate, stdout, stderr)
 	}
 	if o.plan {
-		return s.plan(stdout)
+		return s.plan(ctx, stdout, stderr)
 	}
 	return s.walk(ctx, o.trajectory, stdout, stderr)
 }
@@ -98,8 +100,8 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	flags.SetOutput(io.Discard)
 	flags.Usage = func() {}
 	flags.StringVar(&o.experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
-	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run)")
-	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate")
+	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run), or exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training images")
+	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate\nand exact denoisers")
 	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
 	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
 	flags.BoolVar(&o.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
@@ -129,14 +131,17 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	if flags.NArg() > 0 {
 		return o, invalid{fmt.Errorf("argument %q: every setting is a flag; see -help", flags.Arg(0))}
 	}
+	if isExact(o.checkpoint) && o.evaluate != "" {
+		return o, invalid{fmt.Errorf("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear denoiser, which is exact:gaussian", o.checkpoint)}
+	}
 	if o.plan && o.evaluate != "" {
 		return o, invalid{errors.New("-plan and -evaluate: one at a time; a plan is of walks")}
 	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
 		case "data":
-			if o.evaluate == "" {
-				fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate only; walks need no images")
+			if o.evaluate == "" && !isExact(o.checkpoint) {
+				fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate and -checkpoint exact:... only; other walks need no images")
 			}
 		case "out", "samples", "seed", "trajectory":
 			if o.evaluate != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -12,8 +13,8 @@ import (
 const plannedRows = 9
 
 // plan prints what can be said of each walk before it is walked, and how long it will take.
-func (s selection) plan(stdout io.Writer) error {
-	jobs, err := s.jobs()
+func (s selection) plan(ctx context.Context, stdout, stderr io.Writer) error {
+	jobs, err := s.jobs(ctx, stderr)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (j job) estimate(stdout io.Writer) error {
 	var call time.Duration
 	for range 2 {
 		start := time.Now()
-		if err := j.denoiser.Denoise(denoised, x, j.walk.Sigma[0]); err != nil {
+		if err := j.denoiser.Denoise(denoised, x, j.walk.Sigma[len(j.walk.Sigma)/2]); err != nil {
 			return err
 		}
 		call = time.Since(start)

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tweedie/experiments"
 	"tweedie/nets"
@@ -33,9 +36,15 @@ func (o options) choose() (s selection, err error) {
 		}
 	}
 	var run experiments.Run
-	if o.checkpoint != "" {
-		s.checkpoint = o.checkpoint
-		run = runOf(o.checkpoint)
+	file := o.checkpoint
+	if isExact(file) { // it has no experiment of its own
+		s.checkpoint, file = file, ""
+		if run, err = o.newestRun(s.experiment); s.experiment != nil {
+			err = nil
+		}
+	} else if file != "" {
+		s.checkpoint = file
+		run = runOf(file)
 	} else if run, err = o.newestRun(s.experiment); err == nil {
 		s.checkpoint, err = checkpoint.Newest(run.Checkpoints())
 	}
@@ -43,8 +52,8 @@ func (o options) choose() (s selection, err error) {
 	if err != nil && (s.experiment == nil || o.evaluate != "" || !o.plan && slices.ContainsFunc(s.experiment.Walks, usesRun)) {
 		return s, err
 	}
-	if s.experiment == nil || o.evaluate != "" && o.checkpoint == "" {
-		if s.experiment, s.origin, err = stored(run, o.checkpoint); err != nil {
+	if s.experiment == nil || o.evaluate != "" && file == "" {
+		if s.experiment, s.origin, err = stored(run, file); err != nil {
 			return s, err
 		}
 	}
@@ -55,6 +64,9 @@ func (o options) choose() (s selection, err error) {
 		s.figures = run.Figures()
 	default:
 		s.figures = "figures"
+	}
+	if isExact(s.checkpoint) && o.out == "" {
+		s.figures = filepath.Join(s.figures, strings.Replace(s.checkpoint, ":", "-", 1))
 	}
 	if o.data != "" {
 		s.experiment.Data.Path = o.data
@@ -132,8 +144,12 @@ func (d shaped) images(x []float32) figure.Images {
 	return figure.Images{Pixels: x, N: len(x) / d.pixels(), Channels: d.channels, Height: d.height, Width: d.width}
 }
 
-// open returns the denoiser of a checkpoint's weights, "ema" or "raw". Its images must be those of the experiment.
-func (s selection) open(file, weights string) (*shaped, error) {
+// open returns the denoiser of a checkpoint's weights, "ema" or "raw", or one in closed form. Its images must be those of the
+// experiment.
+func (s selection) open(ctx context.Context, file, weights string, stderr io.Writer) (*shaped, error) {
+	if isExact(file) {
+		return s.fit(ctx, file, stderr)
+	}
 	set := weights
 	if weights == "raw" {
 		set = "parameters"

@@ -25,7 +25,7 @@ type job struct {
 
 // walk runs every walk of the experiment and writes a grid of its samples, and how the first came about if asked to. Whatever can be found wrong is found before the first step.
 func (s selection) walk(ctx context.Context, withTrajectory bool, stdout, stderr io.Writer) error {
-	jobs, err := s.jobs()
+	jobs, err := s.jobs(ctx, stderr)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,11 @@ func (s selection) walk(ctx context.Context, withTrajectory bool, stdout, stderr
 		for _, w := range j.walk.Warnings(s.experiment.Train.DataStd) {
 			fmt.Fprintf(stderr, "sample: warning: walk %s: %s\n", j.Name, w)
 		}
-		fmt.Fprintf(stderr, "%s: %d samples, %d steps, %s weights of %s\n", j.Name, j.Samples, len(j.walk.Sigma), j.Weights, j.checkpoint)
+		from := j.checkpoint
+		if !isExact(from) {
+			from = j.Weights + " weights of " + from
+		}
+		fmt.Fprintf(stderr, "%s: %d samples, %d steps, %s\n", j.Name, j.Samples, len(j.walk.Sigma), from)
 		var t *trajectory
 		if withTrajectory {
 			t = &trajectory{denoiser: *j.denoiser}
@@ -68,7 +72,7 @@ func (s selection) walk(ctx context.Context, withTrajectory bool, stdout, stderr
 }
 
 // jobs builds the walks and opens their denoisers, each once.
-func (s selection) jobs() ([]job, error) {
+func (s selection) jobs(ctx context.Context, stderr io.Writer) ([]job, error) {
 	if len(s.experiment.Walks) == 0 {
 		return nil, invalid{fmt.Errorf("%s has no [[walk]]: there is nothing to sample", s.origin)}
 	}
@@ -84,8 +88,11 @@ func (s selection) jobs() ([]job, error) {
 			file = s.checkpoint
 		}
 		key := [2]string{file, w.Weights}
+		if isExact(file) {
+			key[1] = "" // it has no weights
+		}
 		if denoisers[key] == nil && file != "" {
-			if denoisers[key], err = s.open(file, w.Weights); err != nil {
+			if denoisers[key], err = s.open(ctx, file, w.Weights, stderr); err != nil {
 				return nil, fmt.Errorf("walk %s: %w", w.Name, err)
 			}
 		}
