@@ -40,11 +40,11 @@ func (d digits) MarshalJSON() ([]byte, error) { return json.Marshal(json.Number(
 
 // evaluate measures the denoisers of both sets of weights, and the linear one, on the images of a path.
 func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.Writer) error {
-	raw, err := s.open(s.checkpoint, "raw")
+	raw, err := s.open(ctx, s.checkpoint, "raw", stderr)
 	if err != nil {
 		return err
 	}
-	ema, err := s.open(s.checkpoint, "ema")
+	ema, err := s.open(ctx, s.checkpoint, "ema", stderr)
 	if err != nil {
 		return err
 	}
@@ -68,8 +68,8 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 	defer progress.close()
 	var errs [][]float64 // by denoiser and sigma
 	for _, d := range denoisers {
-		d = observed{ctx, d, raw.Pixels(), progress}
-		e, err := metric.DenoisingError(d, images, raw.Pixels(), evaluationSigmas, evaluationSeed)
+		d = observed{ctx, d, raw.pixels(), progress}
+		e, err := metric.DenoisingError(d, images, raw.pixels(), evaluationSigmas, evaluationSeed)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.checkpoint, err)
 		}

@@ -28,46 +28,73 @@ func fitCost(n, pixels int) float64 {
 	return products + 6*m*m*m
 }
 
+// affordable is an error if a fit would take too long.
+func affordable(n, pixels int) error {
+	if fitCost(n, pixels) > maxFitCost {
+		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes", n, pixels)
+	}
+	return nil
+}
+
 // fitLinear returns the best affine denoiser of an experiment's training images, and how many of them it was fitted to: all, or as many
 // as time allows, evenly spaced. It is an error if they cannot be read, or are too large.
 func fitLinear(ctx context.Context, d experiments.Data, stderr io.Writer) (g *exact.Gaussian, n int, err error) {
-	training, held, err := d.Open()
+	images, n, pixels, err := trainingImages(ctx, d, fittedAtMost)
 	if err != nil {
 		return nil, 0, err
+	}
+	if err := affordable(n, pixels); err != nil {
+		return nil, 0, err
+	}
+	fmt.Fprintf(stderr, "evaluation: fitting the linear denoiser to %d images\n", n)
+	g, err = interruptible(ctx, func() (*exact.Gaussian, error) { return exact.FitGaussian(images, pixels) })
+	return g, n, err
+}
+
+// fittedAtMost is the number of images that a Gaussian is fitted to, at most.
+func fittedAtMost(pixels int) int {
+	if pixels > 1024 {
+		return maxFittedLarge
+	}
+	return maxFitted
+}
+
+// interruptible returns f's results, or the context's error as soon as that is done.
+func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := f()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.error
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
+// trainingImages returns n images that an experiment trains on, NCHW: all, or, evenly spaced, as many as atMost allows for
+// images of so many pixels.
+func trainingImages(ctx context.Context, d experiments.Data, atMost func(pixels int) int) (images []float32, n, pixels int, err error) {
+	training, held, err := d.Open()
+	if err != nil {
+		return nil, 0, 0, err
 	}
 	defer training.Close()
 	if held != nil {
 		defer held.Close()
 	}
 	channels, height, width := training.Shape()
-	pixels := channels * height * width
-	n = min(training.Len(), maxFitted)
-	if pixels > 1024 {
-		n = min(n, maxFittedLarge)
-	}
-	if fitCost(n, pixels) > maxFitCost {
-		return nil, 0, fmt.Errorf("fitting it to %d images of %d pixels would take minutes", n, pixels)
-	}
-	fmt.Fprintf(stderr, "evaluation: fitting the linear denoiser to %d images\n", n)
-	images, err := readImages(ctx, training, n, training.Len())
-	if err != nil {
-		return nil, 0, err
-	}
-	type fit struct {
-		*exact.Gaussian
-		error
-	}
-	fitted := make(chan fit, 1)
-	go func() {
-		g, err := exact.FitGaussian(images, pixels)
-		fitted <- fit{g, err}
-	}()
-	select {
-	case f := <-fitted:
-		return f.Gaussian, n, f.error
-	case <-ctx.Done():
-		return nil, 0, ctx.Err()
-	}
+	pixels = channels * height * width
+	n = min(training.Len(), atMost(pixels))
+	images, err = readImages(ctx, training, n, training.Len())
+	return images, n, pixels, err
 }
 
 // readImages returns n images, NCHW, evenly spaced among the first so many of a set.

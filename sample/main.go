@@ -17,8 +17,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-
-	"tweedie/experiments"
 )
 
 // Exit codes.
@@ -37,6 +35,10 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
   go run ./sample -experiment glyphs         the newest run of an experiment
   go run ./sample -experiment mine.toml -checkpoint runs/glyphs/checkpoints/step-001500.safetensors
                                              the walks of a file, and any checkpoint
+  go run ./sample -experiment glyphs -checkpoint exact:mixture
+                                             no network: the denoiser of a model of the images, known in closed form
+  go run ./sample -plan                      what the walks will do, and how long that takes
+  go run ./sample -trajectory                also each walk's course: a strip of pictures, and a film
   go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images
   go run ./sample -evaluate photos.zip       and on others: a folder or .zip
 
@@ -51,6 +53,7 @@ func main() {
 // options are the flags; what was not given is zero.
 type options struct {
 	experiment, checkpoint, data, out, evaluate string
+	plan, trajectory                            bool
 	samples                                     int
 	seed                                        *uint64
 }
@@ -87,14 +90,13 @@ func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
 	if o.evaluate != "" {
 		return s.evaluate(ctx, o.evaluate, stdout, stderr)
 	}
-	if o.data != "" && !slices.ContainsFunc(s.experiment.Walks, measuresHeldOut) {
-		fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate and by measurements only; other walks need no images")
+	if o.data != "" && !slices.ContainsFunc(s.experiment.Walks, s.readsImages) {
+		fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate, measurements and -checkpoint exact:... only; other walks need no images")
 	}
-	return s.walk(ctx, stdout, stderr)
-}
-
-func measuresHeldOut(w experiments.Walk) bool {
-	return w.Measurement != nil && w.Measurement.Images == ""
+	if o.plan {
+		return s.plan(ctx, stdout, stderr)
+	}
+	return s.walk(ctx, o.trajectory, stdout, stderr)
 }
 
 // parse reads the flags. Flags without a meaning beside the others are noted on stderr.
@@ -103,10 +105,12 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	flags.SetOutput(io.Discard)
 	flags.Usage = func() {}
 	flags.StringVar(&o.experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
-	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run)")
-	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate and measurements")
+	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run), or exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training images")
+	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\nmeasurements and exact denoisers")
 	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
 	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	flags.BoolVar(&o.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
+	flags.BoolVar(&o.trajectory, "trajectory", false, "also draw how each walk's first samples come about, as a strip and a film")
 	flags.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
 		if o.samples, err = strconv.Atoi(s); err != nil || o.samples < 1 {
 			return errors.New("must be a whole number, 1 or more")
@@ -132,11 +136,19 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	if flags.NArg() > 0 {
 		return o, invalid{fmt.Errorf("argument %q: every setting is a flag; see -help", flags.Arg(0))}
 	}
+	if isExact(o.checkpoint) && o.evaluate != "" {
+		return o, invalid{fmt.Errorf("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear denoiser, which is exact:gaussian", o.checkpoint)}
+	}
+	if o.plan && o.evaluate != "" {
+		return o, invalid{errors.New("-plan and -evaluate: one at a time; a plan is of walks")}
+	}
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
-		case "out", "samples", "seed":
+		case "out", "samples", "seed", "trajectory":
 			if o.evaluate != "" {
 				fmt.Fprintf(stderr, "sample: note: -%s is not used by -evaluate, which draws no samples\n", f.Name)
+			} else if o.plan && f.Name != "samples" {
+				fmt.Fprintf(stderr, "sample: note: -%s is not used by -plan, which draws no samples\n", f.Name)
 			}
 		}
 	})

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 
 	"tweedie/experiments"
-	"tweedie/nets"
 	"tweedie/sample/figure"
 	"tweedie/sample/inverse"
 	"tweedie/sample/metric"
@@ -21,6 +20,8 @@ const noiseStream = 1 << 63
 // A measured is what a walk with a measurement is about.
 type measured struct {
 	operator inverse.Operator
+	eta      float64
+	seed     uint64    // of the noise
 	truths   []float32 // the images that are measured, NCHW
 	n        int
 	samples  int // drawn for each
@@ -36,7 +37,7 @@ func (s selection) measure(ctx context.Context, w experiments.Walk, stderr io.Wr
 	if err != nil {
 		return nil, invalid{fmt.Errorf("%s: walk %s: measurement: %w", s.origin, w.Name, err)}
 	}
-	m := &measured{operator: a, samples: min(w.Measurement.Posterior, w.Samples)}
+	m := &measured{operator: a, eta: w.Measurement.Eta, seed: s.experiment.Seed, samples: min(w.Measurement.Posterior, w.Samples)}
 	path := w.Measurement.Images
 	if path == "" {
 		path = ownImages
@@ -47,30 +48,41 @@ func (s selection) measure(ctx context.Context, w experiments.Walk, stderr io.Wr
 	return m, nil
 }
 
-// posterior measures each image, draws samples that explain the measurement y (paper section 5), prints how near they come to the
-// truth on average, and returns a sheet: y, the samples, their mean and standard deviation, and the truth.
-func (j job) posterior(ctx context.Context, stdout, stderr io.Writer) (image.Image, error) {
+// truth is image i.
+func (m *measured) truth(i int) []float32 {
+	pixels := m.operator.Image().Len()
+	return m.truths[i*pixels:][:pixels]
+}
+
+// measurement returns y = A x + e of image i, the same every time, and its likelihood.
+func (m *measured) measurement(i int) (y []float32, likelihood *inverse.Likelihood, err error) {
+	y = inverse.Measure(m.operator, m.truth(i), m.eta, rand.New(rand.NewPCG(m.seed, noiseStream+uint64(i))))
+	likelihood, err = inverse.NewLikelihood(m.operator, y, m.eta)
+	return y, likelihood, err
+}
+
+// posterior draws samples that explain the measurement y of each image (paper section 5), prints how near they come to the truth on
+// average, and returns a sheet: y, the samples, their mean and standard deviation, and the truth. The states of the first image's
+// first batch are shown to t if that is not nil.
+func (j job) posterior(d observed, t *trajectory, stdout io.Writer) (image.Image, error) {
 	m := j.measured
-	a, pixels := m.operator, j.denoiser.Pixels()
-	progress := newProgress(stderr, j.Name, m.n*m.samples*len(j.walk.Sigma))
-	defer progress.close()
-	var d nets.Denoiser = observed{ctx, j.denoiser, pixels, progress}
+	a, pixels := m.operator, d.pixels
 	var rows []figure.Row
 	var ofY, ofSamples, ofMeans []quality
 	for i := range m.n {
-		truth := m.truths[i*pixels:][:pixels]
-		y := inverse.Measure(a, truth, j.Measurement.Eta, rand.New(rand.NewPCG(j.walk.Seed, noiseStream+uint64(i))))
-		likelihood, err := inverse.NewLikelihood(a, y, j.Measurement.Eta)
+		y, likelihood, err := m.measurement(i)
 		if err != nil {
 			return nil, err
 		}
 		w := j.walk
 		w.Likelihood = likelihood
-		samples, err := draw(d, w, pixels, i*m.samples, m.samples)
+		samples, err := draw(d, w, pixels, i*m.samples, m.samples, t)
 		if err != nil {
 			return nil, err
 		}
+		t = nil
 
+		truth := m.truth(i)
 		p := panels{shape: a.Image(), truth: truth}
 		ofY = append(ofY, p.compare("measurement", inverse.Show(a, y)))
 		for k := range m.samples {

@@ -80,6 +80,64 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 	}
 }
 
+// A measurement goes with denoisers in closed form, trajectories and plans.
+func TestMeasurementWithoutANetwork(t *testing.T) {
+	t.Chdir(t.TempDir())
+	source := measuring(`kind = "super-resolution", factor = 2, eta = 0.1, posterior = 20`)
+	write(t, "sr.toml", source)
+	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out", "out")
+	dB := regexp.MustCompile(`measurements have ([-0-9.]+) dB.* samples ([-0-9.]+) dB.* means of 20 samples ([-0-9.]+) dB`).FindStringSubmatch(stdout)
+	if dB == nil {
+		t.Fatalf("printed %q", stdout)
+	}
+	y, _ := strconv.ParseFloat(dB[1], 64)
+	one, _ := strconv.ParseFloat(dB[2], 64)
+	mean, _ := strconv.ParseFloat(dB[3], 64)
+	// A sample of the posterior errs by twice its variance, 3 dB more than the mean, which is the best estimate.
+	if !(mean > y && mean > one+1 && mean < one+4) {
+		t.Errorf("measurements have %g dB, samples %g and their means %g", y, one, mean)
+	}
+	if !strings.Contains(stderr, "posterior: super-resolution of 2 images, 20 samples for each, 150 steps, exact:gaussian\n") {
+		t.Errorf("stderr is %q", stderr)
+	}
+	_, _, sheet := picture(t, "out/posterior.png")
+	picture(t, "out/posterior-trajectory.png")
+	sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-out", "out")
+	if _, _, without := picture(t, "out/posterior.png"); sheet != without {
+		t.Error("the samples depend on -trajectory")
+	}
+
+	stdout, _ = sample(t, 0, "-experiment", "sr.toml", "-plan")
+	for _, part := range []string{
+		"super-resolution of 2 images, 20 samples for each, 150 steps, 300 network calls", "eta = 0.1, bounds tau by eta^2 = 0.01, in ", "what A does not see",
+	} {
+		if !strings.Contains(stdout, part) {
+			t.Errorf("the plan does not say %q:\n%s", part, stdout)
+		}
+	}
+	write(t, "exact.toml", strings.Replace(source, "eta = 0.1", "eta = 0.001", 1))
+	if stdout, _ := sample(t, 0, "-experiment", "exact.toml", "-plan"); !strings.Contains(stdout, "warning: eta 0.001") {
+		t.Errorf("an eta below sigma_min: %s", stdout)
+	}
+}
+
+func TestNoteOnUnusedImages(t *testing.T) {
+	file := newRun(t)
+	write(t, "denoise.toml", measuring(`kind = "denoising", eta = 0.1`))
+	for _, c := range []struct {
+		args   []string
+		unused bool
+	}{
+		{[]string{"-plan", "-data", "glyphs"}, true},
+		{[]string{"-plan", "-data", "glyphs", "-checkpoint", "exact:gaussian"}, false},
+		{[]string{"-plan", "-data", "glyphs", "-experiment", "denoise.toml", "-checkpoint", file}, false},
+	} {
+		if _, stderr := sample(t, 0, c.args...); strings.Contains(stderr, "note: -data") != c.unused {
+			t.Errorf("sample %q: %q", c.args, stderr)
+		}
+	}
+}
+
 func TestMeasurementErrors(t *testing.T) {
 	file := newRun(t)
 	for _, c := range []struct {

@@ -1,15 +1,21 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tweedie/experiments"
+	"tweedie/nets"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/pretrained"
+	"tweedie/sample/figure"
 )
 
 // A selection is what the flags ask for.
@@ -31,17 +37,24 @@ func (o options) choose() (s selection, err error) {
 		}
 	}
 	var run experiments.Run
-	if o.checkpoint != "" {
-		s.checkpoint = o.checkpoint
-		run = runOf(o.checkpoint)
+	file := o.checkpoint
+	if isExact(file) { // it has no experiment of its own
+		s.checkpoint, file = file, ""
+		if run, err = o.newestRun(s.experiment); s.experiment != nil {
+			err = nil
+		}
+	} else if file != "" {
+		s.checkpoint = file
+		run = runOf(file)
 	} else if run, err = o.newestRun(s.experiment); err == nil {
 		s.checkpoint, err = checkpoint.Newest(run.Checkpoints())
 	}
-	if err != nil && (s.experiment == nil || o.evaluate != "" || slices.ContainsFunc(s.experiment.Walks, usesRun)) {
+	// Walks can be planned before there is a network, and may all name another.
+	if err != nil && (s.experiment == nil || o.evaluate != "" || !o.plan && slices.ContainsFunc(s.experiment.Walks, usesRun)) {
 		return s, err
 	}
-	if s.experiment == nil || o.evaluate != "" && o.checkpoint == "" {
-		if s.experiment, s.origin, err = stored(run, o.checkpoint); err != nil {
+	if s.experiment == nil || o.evaluate != "" && file == "" {
+		if s.experiment, s.origin, err = stored(run, file); err != nil {
 			return s, err
 		}
 	}
@@ -52,6 +65,9 @@ func (o options) choose() (s selection, err error) {
 		s.figures = run.Figures()
 	default:
 		s.figures = "figures"
+	}
+	if isExact(s.checkpoint) && o.out == "" {
+		s.figures = filepath.Join(s.figures, strings.Replace(s.checkpoint, ":", "-", 1))
 	}
 	if o.data != "" {
 		s.experiment.Data.Path = o.data
@@ -68,6 +84,14 @@ func (o options) choose() (s selection, err error) {
 }
 
 func usesRun(w experiments.Walk) bool { return w.Checkpoint == "" }
+
+// checkpointOf is the file of a walk's network, or the name of a denoiser in closed form; "" if there is none yet.
+func (s selection) checkpointOf(w experiments.Walk) string { return cmp.Or(w.Checkpoint, s.checkpoint) }
+
+// readsImages reports whether a walk needs images of the experiment: to measure those held out, or to fit a denoiser to the others.
+func (s selection) readsImages(w experiments.Walk) bool {
+	return isExact(s.checkpointOf(w)) || w.Measurement != nil && w.Measurement.Images == ""
+}
 
 // newestRun is the newest run of an experiment, or of all if it is nil. An experiment.toml in the folder of a run is that run's.
 func (o options) newestRun(e *experiments.Experiment) (experiments.Run, error) {
@@ -116,8 +140,25 @@ func asInvalid(err error) error {
 	return invalid{err}
 }
 
-// open returns the denoiser of a checkpoint's weights, "ema" or "raw". Its images must be those of the experiment.
-func (s selection) open(file, weights string) (*pretrained.Denoiser, error) {
+// shaped is a denoiser that is ready to use, with the shape of its images.
+type shaped struct {
+	nets.Denoiser
+	channels, height, width int
+}
+
+func (d shaped) pixels() int { return d.channels * d.height * d.width }
+
+// images are those of the denoiser's shape in x.
+func (d shaped) images(x []float32) figure.Images {
+	return figure.Images{Pixels: x, N: len(x) / d.pixels(), Channels: d.channels, Height: d.height, Width: d.width}
+}
+
+// open returns the denoiser of a checkpoint's weights, "ema" or "raw", or one in closed form. Its images must be those of the
+// experiment.
+func (s selection) open(ctx context.Context, file, weights string, stderr io.Writer) (*shaped, error) {
+	if isExact(file) {
+		return s.fit(ctx, file, stderr)
+	}
 	set := weights
 	if weights == "raw" {
 		set = "parameters"
@@ -132,5 +173,5 @@ func (s selection) open(file, weights string) (*pretrained.Denoiser, error) {
 			"%s is for images of %d x %d with channels = %d, but [data] of %s says %d x %d with channels = %d: they must agree",
 			file, d.Width, d.Height, d.Channels, s.origin, side, side, channels)}
 	}
-	return d, nil
+	return &shaped{d.Denoiser, d.Channels, d.Height, d.Width}, nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"tweedie/experiments"
 	"tweedie/nets"
-	"tweedie/nets/pretrained"
 	"tweedie/sample/figure"
 	"tweedie/sample/walk"
 )
@@ -21,14 +20,15 @@ const batch = 32
 // A job is a walk that is ready to run.
 type job struct {
 	experiments.Walk
-	walk       walk.Walk
-	denoiser   *pretrained.Denoiser
+	walk       walk.Walk // with a measurement, that of the first image
+	denoiser   *shaped   // nil if there is no network to plan for
 	checkpoint string
 	measured   *measured // nil without a measurement
 }
 
-// walk runs every walk of the experiment and writes a picture of its samples. Whatever can be found wrong is found before the first step.
-func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
+// walk runs every walk of the experiment and writes a picture of its samples, and how the first came about if asked to. Whatever can
+// be found wrong is found before the first step.
+func (s selection) walk(ctx context.Context, withTrajectory bool, stdout, stderr io.Writer) error {
 	jobs, err := s.jobs(ctx, stderr)
 	if err != nil {
 		return err
@@ -37,41 +37,59 @@ func (s selection) walk(ctx context.Context, stdout, stderr io.Writer) error {
 		return fmt.Errorf("folder for the pictures: %w", err)
 	}
 	for _, j := range jobs {
-		for _, w := range j.walk.Warnings() {
+		for _, w := range j.walk.Warnings(s.experiment.Train.DataStd) {
 			fmt.Fprintf(stderr, "sample: warning: walk %s: %s\n", j.Name, w)
 		}
-		picture, err := j.picture(ctx, stdout, stderr)
+		from := j.checkpoint
+		if !isExact(from) {
+			from = j.Weights + " weights of " + from
+		}
+		fmt.Fprintf(stderr, "%s: %s, %d steps, %s\n", j.Name, j.what(), len(j.walk.Sigma), from)
+		var t *trajectory
+		if withTrajectory {
+			t = &trajectory{denoiser: *j.denoiser}
+		}
+		picture, err := j.picture(ctx, t, stdout, stderr)
 		if err != nil {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
-		path := filepath.Join(s.figures, j.Name+".png")
-		if err := figure.WritePNG(path, picture); err != nil {
+		paths := []string{filepath.Join(s.figures, j.Name+".png")}
+		if err := figure.WritePNG(paths[0], picture); err != nil {
 			return err
 		}
-		fmt.Fprintln(stdout, "wrote", path)
+		if t != nil {
+			drawn, err := t.write(s.figures, j.Name)
+			if err != nil {
+				return fmt.Errorf("walk %s: %w", j.Name, err)
+			}
+			paths = append(paths, drawn...)
+		}
+		for _, path := range paths {
+			fmt.Fprintln(stdout, "wrote", path)
+		}
 	}
 	return nil
 }
 
-// jobs builds the walks and opens their denoisers, each once.
+// jobs builds the walks and their measurements, and opens their denoisers, each once.
 func (s selection) jobs(ctx context.Context, stderr io.Writer) ([]job, error) {
 	if len(s.experiment.Walks) == 0 {
 		return nil, invalid{fmt.Errorf("%s has no [[walk]]: there is nothing to sample", s.origin)}
 	}
-	denoisers := map[[2]string]*pretrained.Denoiser{} // by file and weights
+	denoisers := map[[2]string]*shaped{} // by file and weights
 	var jobs []job
 	for _, w := range s.experiment.Walks {
 		built, err := w.Build(s.experiment.Seed)
 		if err != nil {
 			return nil, invalid{fmt.Errorf("%s: %w", s.origin, err)}
 		}
-		file := w.Checkpoint
-		if file == "" {
-			file = s.checkpoint
-		}
+		file := s.checkpointOf(w)
 		key := [2]string{file, w.Weights}
-		if denoisers[key] == nil {
-			if denoisers[key], err = s.open(file, w.Weights); err != nil {
+		if isExact(file) {
+			key[1] = "" // it has no weights
+		}
+		if denoisers[key] == nil && file != "" {
+			if denoisers[key], err = s.open(ctx, file, w.Weights, stderr); err != nil {
 				return nil, fmt.Errorf("walk %s: %w", w.Name, err)
 			}
 		}
@@ -79,38 +97,65 @@ func (s selection) jobs(ctx context.Context, stderr io.Writer) ([]job, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m != nil {
+			if _, built.Likelihood, err = m.measurement(0); err != nil {
+				return nil, fmt.Errorf("walk %s: %w", w.Name, err)
+			}
+		}
 		jobs = append(jobs, job{w, built, denoisers[key], file, m})
 	}
 	return jobs, nil
 }
 
-// picture runs a walk: a grid of samples or, with a measurement, the sheet of its posterior.
-func (j job) picture(ctx context.Context, stdout, stderr io.Writer) (image.Image, error) {
-	settings := fmt.Sprintf("%d steps, %s weights of %s", len(j.walk.Sigma), j.Weights, j.checkpoint)
+// count returns the number of samples that are drawn of one distribution, and that of such draws: one for each measurement.
+func (j job) count() (samples, draws int) {
 	if m := j.measured; m != nil {
-		fmt.Fprintf(stderr, "%s: %s of %d images, %d samples for each, %s\n", j.Name, j.Measurement.Kind, m.n, m.samples, settings)
-		return j.posterior(ctx, stdout, stderr)
+		return m.samples, m.n
 	}
-	fmt.Fprintf(stderr, "%s: %d samples, %s\n", j.Name, j.Samples, settings)
-	d := j.denoiser
-	progress := newProgress(stderr, j.Name, j.Samples*len(j.walk.Sigma))
+	return j.Samples, 1
+}
+
+// what says what is drawn.
+func (j job) what() string {
+	if m := j.measured; m != nil {
+		return fmt.Sprintf("%s of %d images, %d samples for each", j.Measurement.Kind, m.n, m.samples)
+	}
+	return fmt.Sprintf("%d samples", j.Samples)
+}
+
+// picture runs a walk: it returns a grid of samples or, with a measurement, the sheet of its posterior. The states of the first
+// batch are shown to t if that is not nil.
+func (j job) picture(ctx context.Context, t *trajectory, stdout, stderr io.Writer) (image.Image, error) {
+	samples, draws := j.count()
+	progress := newProgress(stderr, j.Name, draws*samples*len(j.walk.Sigma))
 	defer progress.close()
-	x, err := draw(observed{ctx, d, d.Pixels(), progress}, j.walk, d.Pixels(), 0, j.Samples)
+	d := observed{ctx, j.denoiser, j.denoiser.pixels(), progress}
+	if j.measured != nil {
+		return j.posterior(d, t, stdout)
+	}
+	x, err := draw(d, j.walk, d.pixels, 0, samples, t)
 	if err != nil {
 		return nil, err
 	}
-	return figure.Grid(figure.Images{Pixels: x, N: j.Samples, Channels: d.Channels, Height: d.Height, Width: d.Width}, 0, 0)
+	return figure.Grid(j.denoiser.images(x), 0, 0)
 }
 
-// draw returns the samples first, ..., first+n-1 of a walk, NCHW.
-func draw(d nets.Denoiser, w walk.Walk, pixels, first, n int) ([]float32, error) {
+// draw returns the samples first, ..., first+n-1 of a walk, NCHW, and shows the states of the first batch to t if that is not nil.
+func draw(d nets.Denoiser, w walk.Walk, pixels, first, n int, t *trajectory) ([]float32, error) {
+	K := len(w.Sigma)
 	var samples []float32
 	for done := 0; done < n; done += batch {
-		last, err := walk.Last(w.Run(d, pixels, first+done, min(batch, n-done)))
-		if err != nil {
-			return nil, err
+		for state, err := range w.Run(d, pixels, first+done, min(batch, n-done)) {
+			if err != nil {
+				return nil, err
+			}
+			if t != nil && done == 0 {
+				t.see(state, K)
+			}
+			if state.K == K {
+				samples = append(samples, state.X...)
+			}
 		}
-		samples = append(samples, last.X...)
 	}
 	return samples, nil
 }

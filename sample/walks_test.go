@@ -111,7 +111,9 @@ func TestWarningsNameTheWalk(t *testing.T) {
 	file := newRun(t)
 	write(t, "tiny.toml", strings.Replace(tiny, "epsilon = 0.5", "epsilon = 1.5", 1))
 	_, stderr := sample(t, 0, "-experiment", "tiny.toml", "-checkpoint", file)
-	if strings.Count(stderr, "warning") != 1 || !strings.Contains(stderr, "warning: walk sigmoid: tau > sigma^2") {
-		t.Errorf("stderr is %q", stderr)
+	for _, want := range []string{"warning: walk sigmoid: tau > sigma^2", "warning: walk geometric: noise of standard deviation"} {
+		if strings.Count(stderr, want) != 1 {
+			t.Errorf("stderr does not say %q once: %q", want, stderr)
+		}
 	}
 }

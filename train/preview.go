@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 
+	"tweedie/experiments"
 	"tweedie/sample/figure"
 	"tweedie/sample/walk"
 )
@@ -12,7 +14,28 @@ import (
 // shownImages is how many images a row of a preview has.
 const shownImages = 8
 
-// preview draws a sheet of images, noisy and denoised, and of samples of the first walk, always with the same noise.
+// A walk of more than mostSteps is too long for a preview, which has one of quickSteps instead.
+const mostSteps, quickSteps = 200, 100
+
+// previewWalk returns the walk whose samples a preview shows, and their label: the first without a measurement or, if that is long
+// or there is none, the paper's simple choice (section 3), which comes to good samples in few steps. An experiment without walks has
+// none: shown is false.
+func previewWalk(e *experiments.Experiment) (w walk.Walk, label string, shown bool, err error) {
+	if len(e.Walks) == 0 {
+		return w, "", false, nil
+	}
+	i := slices.IndexFunc(e.Walks, func(w experiments.Walk) bool { return w.Measurement == nil })
+	if i >= 0 {
+		if w, err = e.Walks[i].Build(e.Seed); err != nil || len(w.Sigma) <= mostSteps {
+			return w, "samples", true, err
+		}
+	}
+	sigma := walk.Sigmoid(157.407, 0.01, quickSteps)
+	w = walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 0.7), Temperature: walk.LinearTemperature(0.1, 1, quickSteps), Seed: e.Seed}
+	return w, fmt.Sprintf("samples of a\nwalk of %d steps", quickSteps), true, nil
+}
+
+// preview draws a sheet of images, noisy and denoised, and of samples of previewWalk, always with the same noise.
 func (t *training) preview() error {
 	channels, height, width := t.set.Shape()
 	images := func(x []float32) figure.Images {
@@ -35,16 +58,16 @@ func (t *training) preview() error {
 		rows = append(rows, figure.Row{Label: fmt.Sprintf("+ noise, σ = %g", sigma), Images: images(noisy)},
 			figure.Row{Label: "denoised", Images: images(denoised)})
 	}
-	if len(t.Walks) > 0 {
-		w, err := t.Walks[0].Build(t.Seed)
-		if err != nil {
-			return err
-		}
+	w, label, shown, err := previewWalk(t.Experiment)
+	if err != nil {
+		return err
+	}
+	if shown {
 		last, err := walk.Last(w.Run(t.averaged, t.pixels(), 0, shownImages))
 		if err != nil {
 			t.report.warn("no samples in the preview of step %d: %v", t.step, err)
 		} else {
-			rows = append(rows, figure.Row{Label: "samples", Images: images(last.X)})
+			rows = append(rows, figure.Row{Label: label, Images: images(last.X)})
 		}
 	}
 	sheet, err := figure.Labelled(rows, 0)

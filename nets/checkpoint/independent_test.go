@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"tweedie/internal/golden"
 )
 
 // independent reads a safetensors file by the format's specification alone: eight
@@ -111,13 +113,10 @@ print(repr(float(a.astype("f8").sum())), a.shape[0])
 }
 
 func TestReadTensorsGolden(t *testing.T) {
-	root := os.Getenv("TWEEDIE_GOLDEN")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "golden")
-	}
-	list, err := os.ReadFile(filepath.Join(root, "unet", "unet.json"))
+	folder := filepath.Join(golden.Folder(t), "unet")
+	list, err := os.ReadFile(filepath.Join(folder, "unet.json"))
 	if err != nil {
-		t.Skipf("no reference values (TWEEDIE_GOLDEN names their folder): %v", err)
+		t.Skip(err)
 	}
 	var entries []struct{ Name string }
 	if err := json.Unmarshal(list, &entries); err != nil {
@@ -125,7 +124,7 @@ func TestReadTensorsGolden(t *testing.T) {
 	}
 	for _, entry := range entries {
 		t.Run(entry.Name, func(t *testing.T) {
-			files, _ := filepath.Glob(filepath.Join(root, "unet", entry.Name+"_*.safetensors"))
+			files, _ := filepath.Glob(filepath.Join(folder, entry.Name+"_*.safetensors"))
 			if len(files) == 0 {
 				t.Error("it has no files")
 			}

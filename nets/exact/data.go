@@ -48,17 +48,11 @@ func (s *Data) Denoise(dst, x []float32, sigma float64) error {
 	return nil
 }
 
-// mean writes the weighted mean for one image. Squared distances are summed from differences,
-// in float64: between |x|^2 - 2 x X + |X|^2 small ones would be lost.
+// mean writes the weighted mean for one image.
 func (s *Data) mean(dst, x []float32, sigma float64) {
 	p := make([]float64, 0, len(s.images)/s.pixels)
 	for image := range slices.Chunk(s.images, s.pixels) {
-		distance := 0.0
-		for k, v := range image {
-			e := float64(x[k]) - float64(v)
-			distance += e * e
-		}
-		p = append(p, -distance/(2*sigma*sigma))
+		p = append(p, -squaredDistance(x, image)/(2*sigma*sigma))
 	}
 	softmax(p)
 	sum := make([]float64, s.pixels)

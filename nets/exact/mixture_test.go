@@ -165,3 +165,57 @@ func TestMixtureAndDataErrors(t *testing.T) {
 		t.Error("Denoise of one and a half images: no error")
 	}
 }
+
+// Images of a mixture whose parts lie far apart give it back.
+func TestFitMixture(t *testing.T) {
+	const n, d = 3000, 2
+	r := rand.New(rand.NewPCG(9, 1))
+	means, shares := [][]float64{{-2, 0}, {2, 1}, {0, 4}}, []float64{0.5, 0.3, 0.2}
+	var images []float32
+	for range n {
+		u, j := r.Float64(), 0
+		for j < 2 && u > shares[j] {
+			u -= shares[j]
+			j++
+		}
+		a, b := r.NormFloat64(), r.NormFloat64()
+		images = append(images, float32(means[j][0]+0.3*a), float32(means[j][1]+0.1*a+0.2*b))
+	}
+	var components []*Gaussian
+	for _, mean := range means {
+		components = append(components, newGaussian(t, mean, 0.09, 0.03, 0.03, 0.05))
+	}
+	truth, err := NewMixture(shares, components)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fitted, err := FitMixture(images, d, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sigma := range []float64{0.1, 1, 10} {
+		x, want, got := make([]float32, 100*d), make([]float32, 100*d), make([]float32, 100*d)
+		for i := range x {
+			x[i] = images[i] + float32(sigma*r.NormFloat64())
+		}
+		if err := truth.Denoise(want, x, sigma); err != nil {
+			t.Fatal(err)
+		}
+		if err := fitted.Denoise(got, x, sigma); err != nil {
+			t.Fatal(err)
+		}
+		squares := 0.0
+		for i := range got {
+			squares += float64(got[i]-want[i]) * float64(got[i]-want[i])
+		}
+		if rms := math.Sqrt(squares / float64(len(got))); !(rms < 0.05) {
+			t.Errorf("sigma %g: the fitted mixture's D differs by %g", sigma, rms)
+		}
+	}
+	if _, err := FitMixture(images[:4], d, 3, 1); err == nil {
+		t.Error("three Gaussians of two images: no error")
+	}
+	if _, err := FitMixture([]float32{1, 2, 1, 2, 1, 2}, d, 2, 1); err != nil {
+		t.Errorf("equal images: %v", err)
+	}
+}

@@ -7,28 +7,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"tweedie/internal/golden"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/model"
 	"tweedie/nets/optim"
 	"tweedie/nets/unet"
 )
 
-// goldenDir is the folder of reference values, or skips the test.
-func goldenDir(t *testing.T) string {
-	dir := os.Getenv("TWEEDIE_GOLDEN")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "golden")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no reference values: set TWEEDIE_GOLDEN (%v)", err)
-	}
-	return dir
-}
-
 // TestGolden compares the network with the same one in PyTorch: output to 1e-4, gradients to 1e-3 of their tensor's
 // norm, and the weights and losses of three Adam steps.
 func TestGolden(t *testing.T) {
-	dir := filepath.Join(goldenDir(t), "unet")
+	dir := filepath.Join(golden.Folder(t), "unet")
 	list, err := os.ReadFile(filepath.Join(dir, "unet.json"))
 	if err != nil {
 		t.Fatal(err)

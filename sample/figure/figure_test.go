@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/png"
 	"math"
 	"os"
@@ -200,5 +201,49 @@ func TestWritePNG(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestWriteGIF(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "films", "walk.gif")
+	for _, channels := range []int{1, 3} {
+		var frames []image.Image
+		for _, v := range []float32{-1, 0, 1} {
+			im := blank(1, channels, 2, 3)
+			for i := range im.Pixels {
+				im.Pixels[i] = v
+			}
+			m, err := Grid(im, 1, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			frames = append(frames, m)
+		}
+		if err := WriteGIF(path, frames); err != nil {
+			t.Fatal(err)
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		film, err := gif.DecodeAll(bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(film.Image) != 3 || film.Config.Width != 6 || film.Config.Height != 4 || film.LoopCount != 0 || film.Delay[2] <= film.Delay[0] {
+			t.Errorf("%d pictures of %d x %d, repeated %d times, delays %v", len(film.Image), film.Config.Width, film.Config.Height, film.LoopCount, film.Delay)
+		}
+		for i, m := range film.Image {
+			want, got := int(color.GrayModel.Convert(frames[i].At(3, 2)).(color.Gray).Y), int(color.GrayModel.Convert(m.At(3, 2)).(color.Gray).Y)
+			if got < want-12 || got > want+12 {
+				t.Errorf("%d channels: picture %d has level %d, want %d", channels, i, got, want)
+			}
+		}
+		if err := WriteGIF(path, append(frames, image.NewGray(image.Rect(0, 0, 1, 1)))); err == nil {
+			t.Error("pictures of two sizes: no error")
+		}
+	}
+	if err := WriteGIF(path, nil); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("no pictures: error %v", err)
 	}
 }

@@ -1,5 +1,5 @@
 // Package figure draws what a walk made: grids of images and labelled sheets, as
-// PNG files.
+// PNG files, and films, as GIF files.
 //
 // The package must not know what the images are of, how they were made, or what a
 // label means: it gets pixels and text.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -13,13 +14,18 @@ import (
 // none. The file appears whole or not at all: on an error what was there before is
 // untouched.
 func WritePNG(path string, m image.Image) error {
-	if err := writePNG(path, path+".tmp", m); err != nil {
+	return store(path, func(w io.Writer) error { return png.Encode(w, m) })
+}
+
+// store writes a file by way of a temporary one beside it.
+func store(path string, encode func(w io.Writer) error) error {
+	if err := replace(path, path+".tmp", encode); err != nil {
 		return fmt.Errorf("writing picture %s: %w", path, err)
 	}
 	return nil
 }
 
-func writePNG(path, temporary string, m image.Image) (err error) {
+func replace(path, temporary string, encode func(w io.Writer) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
@@ -33,7 +39,7 @@ func writePNG(path, temporary string, m image.Image) (err error) {
 		}
 	}()
 	b := bufio.NewWriter(f)
-	err = png.Encode(b, m)
+	err = encode(b)
 	if err == nil {
 		err = b.Flush()
 	}

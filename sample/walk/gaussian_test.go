@@ -52,23 +52,12 @@ func TestGaussianRecursion(t *testing.T) {
 	d := exact.NewIsotropic(fill(mu), fill(s*s))
 	for name, w := range walks {
 		t.Run(name, func(t *testing.T) {
-			m, v := 0.0, 1.0
-			if w.Start == SigmaMax {
-				v = w.Sigma[0] * w.Sigma[0]
-			}
+			mean, variance := w.Moments(mu, s)
 			for state, err := range w.Run(d, pixels, 0, samples) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if k := state.K - 1; k >= 0 {
-					V := s*s + w.Sigma[k]*w.Sigma[k]
-					m += w.Tau[k] * (mu - m) / V
-					v *= (1 - w.Tau[k]/V) * (1 - w.Tau[k]/V)
-					if k < len(w.Sigma)-1 || w.LastNoise {
-						v += 2 * w.Tau[k] * w.Temperature[k]
-					}
-				}
-				checkMoments(t, state, m, v)
+				checkMoments(t, state, mean[state.K], variance[state.K])
 			}
 		})
 	}

@@ -1,7 +1,6 @@
-package walk
+package walk_test
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -13,63 +12,12 @@ import (
 	"strings"
 	"testing"
 
+	"tweedie/internal/golden"
 	"tweedie/nets"
 	"tweedie/nets/exact"
+	"tweedie/sample/inverse"
+	"tweedie/sample/walk"
 )
-
-// golden returns the folder of reference values: TWEEDIE_GOLDEN, or shared/golden beside
-// the checkout. The test is skipped if there is none.
-func golden(t *testing.T) string {
-	t.Helper()
-	folder := os.Getenv("TWEEDIE_GOLDEN")
-	if folder == "" {
-		root, err := os.Getwd()
-		for err == nil {
-			if _, e := os.Stat(filepath.Join(root, "go.mod")); e == nil {
-				break
-			}
-			if root == filepath.Dir(root) {
-				t.Fatal("no go.mod above the working folder")
-			}
-			root = filepath.Dir(root)
-		}
-		folder = filepath.Join(root, "..", "shared", "golden")
-	}
-	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("no reference values (set TWEEDIE_GOLDEN): %v", err)
-	}
-	return folder
-}
-
-// npy reads a little-endian array of float32 or float64 in NumPy's format, version 1.
-func npy(t *testing.T, path string) []float64 {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(b) < 10 || string(b[:8]) != "\x93NUMPY\x01\x00" {
-		t.Fatalf("%s: not a version 1 .npy file", path)
-	}
-	end := 10 + int(binary.LittleEndian.Uint16(b[8:]))
-	header, b := string(b[10:end]), b[end:]
-	var values []float64
-	switch {
-	case !strings.Contains(header, "'fortran_order': False"):
-		t.Fatalf("%s: not in C order: %s", path, header)
-	case strings.Contains(header, "'<f4'"):
-		for v := range slices.Chunk(b, 4) {
-			values = append(values, float64(math.Float32frombits(binary.LittleEndian.Uint32(v))))
-		}
-	case strings.Contains(header, "'<f8'"):
-		for v := range slices.Chunk(b, 8) {
-			values = append(values, math.Float64frombits(binary.LittleEndian.Uint64(v)))
-		}
-	default:
-		t.Fatalf("%s: neither float32 nor float64: %s", path, header)
-	}
-	return values
-}
 
 // named returns K levels, from DDPM's sigma_max to its sigma_min, of a schedule by its
 // authors' name.
@@ -78,17 +26,17 @@ func named(name string, K int) ([]float64, error) {
 	low, high := table.Sigma(0), table.Sigma(999)
 	switch name {
 	case "denoiser":
-		return Pretrained(K), nil
+		return walk.Pretrained(K), nil
 	case "linear":
-		return Linear(high, low, K), nil
+		return walk.Linear(high, low, K), nil
 	case "sigmoid":
-		return Sigmoid(high, low, K), nil
+		return walk.Sigmoid(high, low, K), nil
 	}
 	return nil, fmt.Errorf("schedule %q is not known here", name)
 }
 
 func TestGoldenSchedules(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(golden(t), "schedule", "*_sigma.npy"))
+	files, err := filepath.Glob(filepath.Join(golden.Folder(t), "schedule", "*_sigma.npy"))
 	if err != nil || len(files) == 0 {
 		t.Skip("no reference schedules")
 	}
@@ -106,103 +54,146 @@ func TestGoldenSchedules(t *testing.T) {
 				t.Skip(err)
 			}
 			slices.Reverse(sigma)
-			want := npy(t, file)
+			want := golden.NPY[float64](t, file)
 			if len(want) != K {
 				t.Fatalf("%d levels, want %d", K, len(want))
 			}
-			for k := range want {
-				if math.Abs(sigma[k]/want[k]-1) > 5e-4 {
-					t.Errorf("level %d: sigma %g, want %g", k, sigma[k], want[k])
+			times := golden.NPY[float64](t, strings.TrimSuffix(file, "_sigma.npy")+"_time.npy")
+			for k, want := range want {
+				if math.Abs(sigma[k]/want-1) > 5e-4 {
+					t.Errorf("level %d: sigma %g, want %g", k, sigma[k], want)
 				}
-			}
-			for k, at := range npy(t, strings.TrimSuffix(file, "_sigma.npy")+"_time.npy") {
-				if got := table.Sigma(at); math.Abs(got/want[k]-1) > 5e-4 {
-					t.Errorf("level %d: sigma %g at time %g, want %g", k, got, at, want[k])
+				if got := table.Sigma(times[k]); math.Abs(got/want-1) > 5e-4 {
+					t.Errorf("level %d: sigma %g at time %g, want %g", k, got, times[k], want)
 				}
 			}
 		})
 	}
 }
 
+// A reference is an entry of walks.json.
+type reference struct {
+	Name               string
+	Schedule           string
+	Iterations         int
+	InitialTemperature float64 `json:"initial_temperature"`
+	Epsilon            float64
+	Eta                float64
+	Operator           struct {
+		Name  string
+		Scale int
+	}
+	Shape []int
+
+	folder string
+}
+
+func (e reference) read(t *testing.T, what string) []float32 {
+	t.Helper()
+	return golden.NPY[float32](t, filepath.Join(e.folder, e.Name+"_"+what+".npy"))
+}
+
+// likelihood is that of the entry's measurement of an image.
+func (e reference) likelihood(t *testing.T, image inverse.Shape) walk.Likelihood {
+	t.Helper()
+	var a inverse.Operator
+	var err error
+	y := e.read(t, "y")
+	switch e.Operator.Name {
+	case "inpainting":
+		mask := make([]bool, image.Height*image.Width)
+		for i, m := range e.read(t, "mask") {
+			mask[i] = m != 0
+		}
+		if a, err = inverse.Inpainting(image, mask); err != nil {
+			t.Fatal(err)
+		}
+		whole := y // with values at the pixels that are not measured
+		y = make([]float32, a.Measurement().Len())
+		a.Apply(y, whole)
+	case "super_resolution":
+		if a, err = inverse.SuperResolution(image, e.Operator.Scale, inverse.Bicubic); err != nil {
+			t.Fatal(err)
+		}
+		resized := make([]float32, a.Measurement().Len())
+		a.Apply(resized, e.read(t, "ref"))
+		if apart := difference(t, resized, e.read(t, "resized")); apart > 1e-6 {
+			t.Errorf("the reduced image differs by %g, more than 1e-6", apart)
+		}
+	default:
+		t.Skipf("operator %q is not known here", e.Operator.Name)
+	}
+	l, err := inverse.NewLikelihood(a, y, e.Eta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// Whole walks of the paper's authors, with and without a measurement, on an exact score.
 func TestGoldenWalks(t *testing.T) {
-	folder := filepath.Join(golden(t), "walk")
+	folder := filepath.Join(golden.Folder(t), "walk")
 	list, err := os.ReadFile(filepath.Join(folder, "walks.json"))
 	if err != nil {
 		t.Skip(err)
 	}
-	var entries []struct {
-		Name               string
-		Schedule           string
-		Iterations         int
-		InitialTemperature float64 `json:"initial_temperature"`
-		Epsilon            float64
-		Eta                float64
-		Operator           struct {
-			Name  string
-			Scale int
-		}
-		Shape []int
-	}
+	var entries []reference
 	if err := json.Unmarshal(list, &entries); err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
 		t.Run(e.Name, func(t *testing.T) {
-			read := func(what string) []float32 {
-				var values []float32
-				for _, v := range npy(t, filepath.Join(folder, e.Name+"_"+what+".npy")) {
-					values = append(values, float32(v))
-				}
-				return values
-			}
+			e.folder = folder
 			sigma, err := named(e.Schedule, e.Iterations)
 			if err != nil {
 				t.Skip(err)
 			}
-			n, pixels := e.Shape[0], 1
-			for _, size := range e.Shape[1:] {
-				pixels *= size
+			n, image := e.Shape[0], inverse.Shape{Channels: e.Shape[1], Height: e.Shape[2], Width: e.Shape[3]}
+			pixels := image.Len()
+			start, noise := e.read(t, "start"), e.read(t, "noise")
+			w := walk.Walk{
+				Sigma:       sigma,
+				Tau:         walk.Proportional(sigma, e.Epsilon),
+				Temperature: walk.LinearTemperature(e.InitialTemperature, 1, len(sigma)),
+				Noise: func(sample, k int, dst []float32) {
+					if k < 0 {
+						copy(dst, start[sample*pixels:])
+					} else {
+						copy(dst, noise[(k*n+sample)*pixels:])
+					}
+				},
+			}
+			if e.Operator.Name != "" {
+				if n != 1 {
+					t.Fatalf("a walk of %d images with a measurement: 1 is right", n)
+				}
+				w.Likelihood = e.likelihood(t, image)
 			}
 			// Per pixel, the same for all images.
-			mu, variance := read("mu")[:pixels], read("s")[:pixels]
+			mu, variance := e.read(t, "mu")[:pixels], e.read(t, "s")[:pixels]
 			for i, s := range variance {
 				variance[i] = s * s
 			}
-			start, noise := read("start"), read("noise")
-			w := of(sigma, e.Epsilon, e.InitialTemperature)
-			w.Noise = func(sample, k int, dst []float32) {
-				if k < 0 {
-					copy(dst, start[sample*pixels:])
-				} else {
-					copy(dst, noise[(k*n+sample)*pixels:])
-				}
-			}
-			switch e.Operator.Name {
-			case "":
-			case "inpainting":
-				w.Likelihood = inpainting(read("y"), read("mask"), e.Eta)
-			case "super_resolution":
-				m := superResolution(read("y"), e.Shape[3], e.Operator.Scale, e.Eta)
-				w.Likelihood = m
-				for i, r := range m.residual(read("ref")) { // y - A ref
-					if want := read("y")[i] - read("resized")[i]; math.Abs(r-float64(want)) > 1e-5 {
-						t.Fatalf("the operator is not the reference's: y - A x is %g at %d, want %g", r, i, want)
-					}
-				}
-			default:
-				t.Skipf("operator %q is not known here", e.Operator.Name)
-			}
-			s, err := Last(w.Run(exact.NewIsotropic(mu, variance), pixels, 0, n))
+			last, err := walk.Last(w.Run(exact.NewIsotropic(mu, variance), pixels, 0, n))
 			if err != nil {
 				t.Fatal(err)
 			}
-			worst := 0.0
-			for i, want := range read("final") {
-				worst = max(worst, math.Abs(float64(s.X[i]-want)))
-			}
+			worst := difference(t, last.X, e.read(t, "final"))
 			if t.Logf("largest difference %.3g", worst); worst > 1e-4 {
 				t.Errorf("the result differs by %g, more than 1e-4", worst)
 			}
 		})
 	}
+}
+
+// difference returns the largest between values of the same place.
+func difference(t *testing.T, got, want []float32) (largest float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d values, want %d", len(got), len(want))
+	}
+	for i, v := range want {
+		largest = max(largest, math.Abs(float64(got[i])-float64(v)))
+	}
+	return largest
 }

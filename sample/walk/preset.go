@@ -16,19 +16,18 @@ type Sampler struct {
 	LastNoise   bool
 }
 
-// samplers is the right half of the paper's table, with the levels of the publications: NCSN
-// (Song & Ermon 2019, algorithm 1), VE and VP SDE (Song et al. 2021, for CIFAR-10), DDPM (Ho et
-// al. 2020, algorithm 2). Theirs of images in [0, 1] are doubled, and NCSN's epsilon of 2e-5,
-// a square, is four times as large. DDPM leaves its variance open: betaTilde is "ddpm",
-// and beta "vp-sde".
+// samplers is the right half of the paper's table, with the levels of the publications, for images
+// in [-1, 1]: where those have [0, 1], sigma is doubled, and NCSN's epsilon of 2e-5, which is a
+// square, is four times as large. The VE SDE's levels are those for CIFAR-10. DDPM leaves its
+// variance open: "ddpm" has betaTilde, and "vp-sde" beta.
 var samplers = map[string]Sampler{
-	//            sigma_k                     L    tau_k       T_k         x_0       last noise
-	"ncsn":      {Geometric(2, 0.02, 10), 100, ncsn(8e-5), constant(1), Unit, true},
-	"ve-sde":    {Geometric(100, 0.02, 1000), 1, Difference, constant(0.5), SigmaMax, false},
-	"ancestral": {Geometric(100, 0.02, 1000), 1, Difference, Ancestral, SigmaMax, false},
-	"ddpm":      {Pretrained(1000), 1, Difference, Ancestral, SigmaMax, false},
-	"vp-sde":    {Pretrained(1000), 1, Difference, Beta, SigmaMax, false},
-	"ddim":      {Pretrained(1000), 1, DDIM, constant(0), SigmaMax, false},
+	// name: {sigma_k, L, tau_k, T_k, x_0, noise in the last step}
+	"ncsn":      {Geometric(2, 0.02, 10), 100, ncsn(8e-5), constant(1), Unit, true},          // Song & Ermon 2019, algorithm 1
+	"ve-sde":    {Geometric(100, 0.02, 1000), 1, Difference, constant(0.5), SigmaMax, false}, // Song et al. 2021, algorithm 2: reverse diffusion
+	"ancestral": {Geometric(100, 0.02, 1000), 1, Difference, Ancestral, SigmaMax, false},     // Song et al. 2021, appendix F
+	"ddpm":      {Pretrained(1000), 1, Difference, Ancestral, SigmaMax, false},               // Ho et al. 2020, algorithm 2
+	"vp-sde":    {Pretrained(1000), 1, Difference, Beta, SigmaMax, false},                    // Song et al. 2021, equation 4
+	"ddim":      {Pretrained(1000), 1, DDIM, constant(0), SigmaMax, false},                   // Song, Meng, Ermon 2021, equation 12
 }
 
 func ncsn(epsilon float64) func(sigma []float64) []float64 {

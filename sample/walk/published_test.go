@@ -12,10 +12,8 @@ import (
 // An update takes a published state from level t to t-1, given the network's output and unit noise.
 type update func(t int, state, output, noise float64) float64
 
-// units are the coordinates of a publication: image returns x, in [-1, 1], of a state at level t.
-type units struct {
-	image func(state float64, t int) float64
-}
+// units are the coordinates of a publication: they return x, in [-1, 1], of a state at level t.
+type units func(state float64, t int) float64
 
 // Each preset is the update of its publication. Level t = K-k of the publication is that of
 // step k, and level 0 has no noise. The network is any function of state and level: the updates
@@ -31,7 +29,7 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 	}
 	betaTilde := func(t int) float64 { return beta(t) * (1 - alphaBar(t-1)) / (1 - alphaBar(t)) }
 	level := func(t int) float64 { return math.Sqrt(1/alphaBar(t) - 1) }
-	preserved := units{func(z float64, t int) float64 { return z / math.Sqrt(alphaBar(t)) }}
+	preserved := func(z float64, t int) float64 { return z / math.Sqrt(alphaBar(t)) }
 	ofEpsilon := func(t int, z, eps float64) float64 {
 		return z - math.Sqrt(1-alphaBar(t))*eps // sqrt(alphaBar) D
 	}
@@ -54,7 +52,7 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 		return 0.01 * math.Pow(5000, float64(t-1)/999)
 	}
 	difference := func(t int) float64 { return ve(t)*ve(t) - ve(t-1)*ve(t-1) }
-	positive := units{func(u float64, _ int) float64 { return 2*u - 1 }}
+	positive := func(u float64, _ int) float64 { return 2*u - 1 }
 	ofScore := func(sigma func(t int) float64) func(t int, x, s float64) float64 {
 		return func(t int, x, s float64) float64 { return x + sigma(t)*sigma(t)*s }
 	}
@@ -82,7 +80,7 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 			return math.Sqrt(alphaBar(t-1))*x0 + math.Sqrt(1-alphaBar(t-1))*eps
 		}},
 		// Song et al. 2021, equation 13 for the VE SDE: dx/dsigma = -sigma s, by Euler's method.
-		{"probability flow", "ddim", nil, units{func(x float64, _ int) float64 { return x }}, ofScore(level), func(t int, x, s, _ float64) float64 {
+		{"probability flow", "ddim", nil, func(x float64, _ int) float64 { return x }, ofScore(level), func(t int, x, s, _ float64) float64 {
 			return x + (level(t-1)-level(t))*-level(t)*s
 		}},
 		// Song et al. 2021, algorithm 2 without corrector; its last step returns the mean.
@@ -127,11 +125,11 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 				for k := range K {
 					t, c := K-k, w.At(k)
 					output, n := math.Sin(3*state+float64(t)), r.NormFloat64()
-					d := row.units.image(row.clean(t, state, output), t)
-					z := []float64{c.Scale * row.units.image(state, t)}
+					d := row.units(row.clean(t, state, output), t)
+					z := []float64{c.Scale * row.units(state, t)}
 					advance(z, []float64{d}, []float64{0}, []float64{n}, c)
 					state = row.update(t, state, output, n)
-					got, want := z[0]/w.scale(k+1), row.units.image(state, t-1)
+					got, want := z[0]/w.scale(k+1), row.units(state, t-1)
 					worst = max(worst, math.Abs(got-want)/max(1, math.Abs(want)))
 				}
 				if t.Logf("%d steps, largest difference %.2g", K, worst); !(worst <= 1e-10) {

@@ -47,33 +47,3 @@ func (w Walk) check(pixels, first, n int) error {
 	}
 	return w.Validate()
 }
-
-// Warnings returns what is allowed but seldom meant, one line each, naming the first step
-// concerned. A step moves by tau/V of the way to the mean of a Gaussian prior,
-// V = s^2 + sigma^2 (paper section 7); along directions in which the data do not vary V is
-// sigma^2, so there a tau above sigma^2 overshoots and one above 2 sigma^2 diverges.
-func (w Walk) Warnings() []string {
-	var warnings []string
-	warn := func(says string, holds func(k int) bool) {
-		first, count := 0, 0
-		for k := range w.Sigma {
-			if holds(k) {
-				if count == 0 {
-					first = k
-				}
-				count++
-			}
-		}
-		if count > 0 {
-			warnings = append(warnings, fmt.Sprintf("%s, first at step %d (sigma %g, tau %g), in all at %d of %d",
-				says, first, w.Sigma[first], w.Tau[first], count, len(w.Sigma)))
-		}
-	}
-	variance := func(k int) float64 { return w.Sigma[k] * w.Sigma[k] }
-	warn("tau > 2 sigma^2 diverges where the data do not vary", func(k int) bool { return w.Tau[k] > 2*variance(k) })
-	warn("tau > sigma^2 overshoots where the data do not vary", func(k int) bool {
-		return w.Tau[k] > variance(k) && w.Tau[k] <= 2*variance(k)
-	})
-	warn("sigma rises", func(k int) bool { return k > 0 && w.Sigma[k] > w.Sigma[k-1] })
-	return warnings
-}

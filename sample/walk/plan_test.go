@@ -1,0 +1,74 @@
+package walk
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"tweedie/nets/exact"
+)
+
+// The end of the plan is the mean square of samples, and the noise that of samples of data which
+// do not vary.
+func TestPlanPredictsTheSamples(t *testing.T) {
+	const s, pixels, n = 0.5, 50, 200
+	for name, w := range map[string]Walk{
+		"sigmoid": of(Sigmoid(157.407, 0.01, 60), 0.7, 0.1), "linear": of(Linear(157.407, 0.01, 100), 0.7, 0.1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan := w.Plan(s)
+			end := plan.Steps[len(plan.Steps)-1]
+			for std, want := range map[float64]float64{s: end.RMS, 0: end.Noise} {
+				d := exact.NewIsotropic(make([]float32, pixels), slices.Repeat([]float32{float32(std * std)}, pixels))
+				last, err := Last(w.Run(d, pixels, 0, n))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, variance := moments(last.X)
+				if got := math.Sqrt(variance); math.Abs(got/want-1) > 0.03 {
+					t.Errorf("data of std %g: samples of %g, planned %g", std, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	many := Geometric(10, 0.01, 200)
+	for _, tt := range []struct {
+		name string
+		w    Walk
+		says []string
+	}{
+		{"good", of(many, 0.7, 0.1), nil},
+		{"overshoots", of(many, 1.5, 0.1), []string{"overshoots where the data do not vary, first at step 0 (sigma 10, tau 150), in all at 200 of 200"}},
+		{"diverges", of(many, 2.5, 0.1), []string{"diverges where the data do not vary, first at step 0"}},
+		{"rises", of([]float64{1, 0.01, 0.02, 0.01}, 0.9, 0), []string{"sigma rises at step 2, from 0.01 to 0.02"}},
+		{"one jump at the end", of(Linear(157.407, 0.01, 100), 0.7, 0.1), []string{"is left in the result"}},
+		{"too few steps at small sigma", of(Pretrained(100), 0.4, 0.4), []string{"noise of standard deviation 0.33 is left"}},
+		{"enough of them", of(Pretrained(1000), 0.4, 0.4), nil},
+		// A likelihood bounds the step.
+		{"bounded", Walk{Sigma: many, Tau: Constant(100, 200), Temperature: Constant(0, 200), Likelihood: gain{1, 0, 0.001}},
+			[]string{"eta 0.001, the measurement's noise, is below the walk's smallest sigma 0.01", "is left in the result where A sees nothing"}},
+		{"the paper's measurement", measuring(of(Sigmoid(157.407, 0.01, 750), 0.15651, 0), 0.2), nil},
+		{"a very noisy one", measuring(of(many, 0.7, 0.1), 3), nil},
+	} {
+		warnings := tt.w.Warnings(0.5)
+		if len(warnings) != len(tt.says) {
+			t.Errorf("%s: warnings %q, want %q", tt.name, warnings, tt.says)
+			continue
+		}
+		for i, says := range tt.says {
+			if !strings.Contains(warnings[i], says) {
+				t.Errorf("%s: warning %q does not say %q", tt.name, warnings[i], says)
+			}
+		}
+	}
+}
+
+// measuring is a walk given a measurement of noise eta.
+func measuring(w Walk, eta float32) Walk {
+	w.Likelihood = gain{1, 0, eta}
+	return w
+}
