@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"tweedie/internal/golden"
+	"tweedie/nets/golden"
 )
 
 // independent reads a safetensors file by the format's specification alone: eight

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"tweedie/internal/golden"
 	"tweedie/nets/checkpoint"
+	"tweedie/nets/golden"
 	"tweedie/nets/model"
 	"tweedie/nets/optim"
 	"tweedie/nets/unet"

@@ -5,7 +5,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"tweedie/internal/golden"
+	"tweedie/nets/golden"
 )
 
 // The kernels choose assembly when the program starts, so the portable ones need a process of their own.

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"tweedie/internal/golden"
 	"tweedie/nets"
 	"tweedie/nets/exact"
+	"tweedie/nets/golden"
 	"tweedie/sample/inverse"
 	"tweedie/sample/walk"
 )
