@@ -18,17 +18,18 @@ type Parameter struct {
 // Data returns the parameter's values, row by row.
 func (p *Parameter) Data() []float32 { return p.Value.Data().([]float32) }
 
-// Parameters are the tensors of one network, shared by all its graphs.
+// Parameters are the tensors of one network, shared by all its graphs, which run one at a time.
 type Parameters struct {
 	list    []*Parameter
 	byName  map[string]*Parameter
 	rng     *rand.Rand
 	version int
+	packed  map[packing]*packed
 }
 
 // NewParameters returns an empty set whose tensors are drawn from rng as graphs ask for them, in that order.
 func NewParameters(rng *rand.Rand) *Parameters {
-	return &Parameters{byName: map[string]*Parameter{}, rng: rng, version: 1}
+	return &Parameters{byName: map[string]*Parameter{}, rng: rng, version: 1, packed: map[packing]*packed{}}
 }
 
 // All returns the parameters in the order in which the network made them.
