@@ -14,8 +14,8 @@ import (
 // tuned is the environment of the tuned peer: memory kept between steps, and no second pool of threads.
 var tuned = []string{"LD_PRELOAD=libtcmalloc_minimal.so.4", "OPENBLAS_NUM_THREADS=1"}
 
-// compare runs ours, the peer and the tuned peer in turn, each in a process of its own, and prints every result and then the ratios: peer's
-// time over ours, so that 2 is twice as fast, and our memory over the peer's.
+// compare runs ours, the peer and the tuned peer in turn, each in a process of its own, and prints every result and then the ratios: their
+// time over ours, so that 2 is twice as fast, and our memory over theirs.
 func compare(c network, runs, threads, pairs int, python, script string) error {
 	ours, err := os.Executable()
 	if err != nil {
@@ -37,25 +37,22 @@ func compare(c network, runs, threads, pairs int, python, script string) error {
 			results[i] = append(results[i], r)
 		}
 	}
-	for i, name := range []string{"", "peer", "tuned peer"} {
-		if i == 0 {
-			continue
-		}
-		fmt.Printf("%s, %s over ours, median (least to greatest) of %d pairs:\n", c.name, name, pairs)
+	for i, name := range []string{"the peer", "the tuned peer"} {
+		fmt.Printf("%s against %s, median (least to greatest) of %d pairs:\n", c.name, name, pairs)
 		for _, f := range []struct {
-			what string
-			of   func(result) float64
+			what  string
+			ratio func(ours, theirs result) float64
 		}{
-			{"training step", func(r result) float64 { return r.TrainStep }},
-			{"inference of a batch", func(r result) float64 { return r.InferBatch }},
-			{"inference of one image", func(r result) float64 { return r.InferOne }},
-			{"peak memory", func(r result) float64 { return r.PeakMemory }},
+			{"training step, times as fast", func(o, t result) float64 { return t.TrainStep / o.TrainStep }},
+			{"inference of a batch", func(o, t result) float64 { return t.InferBatch / o.InferBatch }},
+			{"inference of one image", func(o, t result) float64 { return t.InferOne / o.InferOne }},
+			{"peak memory, share of its", func(o, t result) float64 { return o.PeakMemory / t.PeakMemory }},
 		} {
 			ratios := make([]float64, pairs)
 			for k := range ratios {
-				ratios[k] = f.of(results[i][k]) / f.of(results[0][k])
+				ratios[k] = f.ratio(results[0][k], results[i+1][k])
 			}
-			fmt.Printf("  %-22s %.2f (%.2f to %.2f)\n", f.what, middle(ratios), slices.Min(ratios), slices.Max(ratios))
+			fmt.Printf("  %-30s %.2f (%.2f to %.2f)\n", f.what, middle(ratios), slices.Min(ratios), slices.Max(ratios))
 		}
 	}
 	return nil
