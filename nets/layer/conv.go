@@ -19,7 +19,7 @@ func (g *Graph) Conv3x3(x, w, b *G.Node, o Conv) *G.Node {
 	s := x.Shape()
 	c := kernel.Conv{N: s[0], H: s[1], W: s[2], In: s[3], Out: w.Shape()[0], Stride: max(1, o.Stride)}
 	g.flops += 2 * 9 * float64(c.N*c.OutH()*c.OutW()*c.In*c.Out)
-	weights := g.packed(w, forward, c.ForwardSize(), c.PackForward)
+	weights := g.packed(w, c.ForwardSize(), c.PackForward)
 	inputs := []*G.Node{x, w, b}
 	perImage, residual := 0, 0
 	if o.PerImage != nil {
@@ -43,7 +43,7 @@ func (g *Graph) Conv3x3(x, w, b *G.Node, o Conv) *G.Node {
 		},
 		pull: func(in G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			sums := g.imageSums(dy)
-			gradients := G.Nodes{nil, g.conv3x3Weights(c, in[0], dy), g.rowSums(sums)}
+			gradients := G.Nodes{nil, g.conv3x3Weights(c, g.late(in[0], dy), dy), g.rowSums(sums)}
 			if g.wanted[in[0]] {
 				gradients[0] = g.conv3x3Input(c, in[1], dy)
 			}
@@ -59,7 +59,7 @@ func (g *Graph) Conv3x3(x, w, b *G.Node, o Conv) *G.Node {
 }
 
 func (g *Graph) conv3x3Input(c kernel.Conv, w, dy *G.Node) *G.Node {
-	weights := g.packed(w, backward, c.BackwardSize(), c.PackBackward)
+	weights := g.packed(w, c.BackwardSize(), c.PackBackward)
 	return g.apply(operation{
 		name: "conv3x3 input", shape: tensor.Shape{c.N, c.H, c.W, c.In},
 		compute: func(dx []float32, in [][]float32) { c.BackwardInput(dx, in[1], weights(in[0])) },
@@ -71,12 +71,4 @@ func (g *Graph) conv3x3Weights(c kernel.Conv, x, dy *G.Node) *G.Node {
 		name: "conv3x3 weights", shape: tensor.Shape{c.Out, c.In, 3, 3},
 		compute: func(dw []float32, in [][]float32) { c.BackwardWeights(dw, in[0], in[1], g.workspace(c.PartsSize())) },
 	}, x, dy)
-}
-
-// workspace is memory for the length of one operation.
-func (g *Graph) workspace(n int) []float32 {
-	if len(g.parts) < n {
-		g.parts = make([]float32, n)
-	}
-	return g.parts[:n]
 }

@@ -18,8 +18,6 @@ type Graph struct {
 	wanted map[*G.Node]bool   // nodes whose gradient is wanted
 	nodes  map[string]*G.Node // of parameters
 	names  map[*G.Node]*Parameter
-	arena  arena
-	parts  []float32 // what gradients of weights work in
 	flops  float64
 	vm     G.VM
 }
@@ -34,7 +32,6 @@ func NewGraph(parameters *Parameters, training bool) *Graph {
 		wanted:     map[*G.Node]bool{},
 		nodes:      map[string]*G.Node{},
 		names:      map[*G.Node]*Parameter{},
-		arena:      arena{free: map[int][]*tensor.Dense{}},
 	}
 }
 

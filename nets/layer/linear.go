@@ -12,7 +12,7 @@ func (g *Graph) Linear(x, w, b, residual *G.Node) *G.Node {
 	rows, in := rowsOf(x)
 	l := kernel.Linear{Rows: rows, In: in, Out: w.Shape()[0]}
 	g.flops += 2 * float64(l.Rows*l.In*l.Out)
-	weights := g.packed(w, forward, kernel.PanelSize(l.In, l.Out), l.PackForward)
+	weights := g.packed(w, kernel.PanelSize(l.In, l.Out), l.PackForward)
 	shape := x.Shape().Clone()
 	shape[len(shape)-1] = l.Out
 	inputs := []*G.Node{x, w, b}
@@ -29,7 +29,7 @@ func (g *Graph) Linear(x, w, b, residual *G.Node) *G.Node {
 			l.Forward(y, in[0], weights(in[1]), in[2], r)
 		},
 		pull: func(in G.Nodes, _, dy, _ *G.Node) G.Nodes {
-			gradients := G.Nodes{nil, g.linearWeights(l, in[0], in[1], dy), g.columnSums(dy)}
+			gradients := G.Nodes{nil, g.linearWeights(l, g.late(in[0], dy), in[1], dy), g.columnSums(dy)}
 			if g.wanted[in[0]] {
 				gradients[0] = g.linearInput(l, in[0], in[1], dy)
 			}
@@ -42,7 +42,7 @@ func (g *Graph) Linear(x, w, b, residual *G.Node) *G.Node {
 }
 
 func (g *Graph) linearInput(l kernel.Linear, x, w, dy *G.Node) *G.Node {
-	weights := g.packed(w, backward, kernel.PanelSize(l.Out, l.In), l.PackBackward)
+	weights := g.packed(w, kernel.PanelSize(l.Out, l.In), l.PackBackward)
 	return g.apply(operation{
 		name: "linear input", shape: x.Shape().Clone(),
 		compute: func(dx []float32, in [][]float32) { l.BackwardInput(dx, in[1], weights(in[0])) },

@@ -32,6 +32,7 @@ func (g *Graph) GroupNorm(x, gamma, beta *G.Node, o Norm) *G.Node {
 	return g.apply(operation{
 		name: "group norm", shape: s.Clone(),
 		compute: func(y []float32, in [][]float32) { n.forward(y, in[0], in[1], in[2]) },
+		again:   func(y []float32, in [][]float32) { n.apply(y, in[0]) },
 		absorbs: true,
 		pull: func(in G.Nodes, y, dy, more *G.Node) G.Nodes {
 			inputs := G.Nodes{in[0], in[1], dy}
@@ -121,6 +122,11 @@ func (n *groupNorm) forward(y, x, gamma, beta []float32) {
 			}
 		}
 	}
+	n.apply(y, x)
+}
+
+// apply writes scale x + shift, or its SiLU.
+func (n *groupNorm) apply(y, x []float32) {
 	n.eachBlock(func(image, block int) {
 		scale, shift := n.scale[image*n.channels:][:n.channels], n.shift[image*n.channels:][:n.channels]
 		if n.SiLU {

@@ -26,6 +26,10 @@ type operation struct {
 	pull    func(inputs G.Nodes, result, gradient, more *G.Node) G.Nodes
 	absorbs bool
 
+	// again, where there is one, repeats compute from what that saved, cheaply: gradients that read the result read a repetition,
+	// so that the result itself need not be kept from the forward pass to them.
+	again func(result []float32, inputs [][]float32)
+
 	// after is how many of the last inputs are not read: the operation only runs after them.
 	after int
 
@@ -63,6 +67,15 @@ func (g *Graph) apply(op operation, inputs ...*G.Node) *G.Node {
 	return node
 }
 
+// late returns a node with the value of x for a gradient that reads it when dy is known.
+func (g *Graph) late(x, dy *G.Node) *G.Node {
+	o, ok := x.Op().(*operation)
+	if !ok || o.again == nil {
+		return x
+	}
+	return g.apply(operation{name: o.name + " again", shape: o.shape, compute: o.again, after: 1}, append(slices.Clone(o.inputs), dy)...)
+}
+
 // wants reports whether the gradient of input i is wanted.
 func (o *operation) wants(i int) bool { return o.graph.wanted[o.inputs[i]] }
 
@@ -94,13 +107,13 @@ func (o *operation) Do(inputs ...G.Value) (G.Value, error) {
 		}
 		o.values[i] = v
 	}
-	o.buffer = o.graph.arena.take(o.shape, o.buffer, o.kept || o.readers == 0)
+	o.buffer = o.graph.parameters.arena.take(o.shape, o.buffer, o.kept || o.readers == 0)
 	o.pending = o.readers
 	o.compute(o.buffer.Data().([]float32), o.values)
 	for i := range o.values {
 		if from, ok := o.inputs[i].Op().(*operation); ok {
 			if from.pending--; from.pending == 0 && !from.kept {
-				o.graph.arena.release(from.buffer)
+				o.graph.parameters.arena.release(from.buffer)
 			}
 		}
 	}

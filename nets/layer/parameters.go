@@ -18,18 +18,21 @@ type Parameter struct {
 // Data returns the parameter's values, row by row.
 func (p *Parameter) Data() []float32 { return p.Value.Data().([]float32) }
 
-// Parameters are the tensors of one network, shared by all its graphs, which run one at a time.
+// Parameters are the tensors of one network, shared by all its graphs. Graphs over the same Parameters, or over clones of
+// them, share memory and must run one at a time.
 type Parameters struct {
 	list    []*Parameter
 	byName  map[string]*Parameter
 	rng     *rand.Rand
 	version int
 	packed  map[packing]*packed
+	arena   *arena // of the graphs
 }
 
 // NewParameters returns an empty set whose tensors are drawn from rng as graphs ask for them, in that order.
 func NewParameters(rng *rand.Rand) *Parameters {
-	return &Parameters{byName: map[string]*Parameter{}, rng: rng, version: 1, packed: map[packing]*packed{}}
+	return &Parameters{byName: map[string]*Parameter{}, rng: rng, version: 1, packed: map[packing]*packed{},
+		arena: &arena{free: map[int][]*tensor.Dense{}}}
 }
 
 // All returns the parameters in the order in which the network made them.
@@ -61,6 +64,7 @@ func (p *Parameters) Shapes() map[string][]int {
 // Clone returns a copy whose values can change on their own.
 func (p *Parameters) Clone() *Parameters {
 	c := NewParameters(nil)
+	c.arena = p.arena
 	for _, q := range p.list {
 		c.add(&Parameter{Name: q.Name, Value: q.Value.Clone().(*tensor.Dense)})
 	}

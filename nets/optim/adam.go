@@ -28,7 +28,8 @@ type Adam struct {
 
 var _ G.Solver = (*Adam)(nil)
 
-// NewAdam returns Adam with the usual constants (0.9, 0.999, 1e-8). ema has the same parameters, and follows them.
+// NewAdam returns Adam with the usual constants (0.9, 0.999, 1e-8). ema has the same parameters, and follows them;
+// it may be nil.
 func NewAdam(parameters, ema *layer.Parameters) *Adam {
 	return &Adam{
 		Rate: 1e-3, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
@@ -76,11 +77,17 @@ func (a *Adam) Step(model []G.ValueGrad) error {
 	if a.Clip > 0 && a.GradientNorm > a.Clip {
 		step.GradScale = a.Clip / a.GradientNorm
 	}
-	first, second, ema := a.First.All(), a.Second.All(), a.ema.All()
+	first, second := a.First.All(), a.Second.All()
+	average := func(i int) []float32 { return nil }
+	if a.ema != nil {
+		average = func(i int) []float32 { return a.ema.All()[i].Data() }
+	}
 	kernel.Parallel(len(all), func(_ *kernel.Scratch, i int) {
-		kernel.Adam(all[i].Data(), gradients[i], first[i].Data(), second[i].Data(), ema[i].Data(), step)
+		kernel.Adam(all[i].Data(), gradients[i], first[i].Data(), second[i].Data(), average(i), step)
 	})
 	a.parameters.Changed()
-	a.ema.Changed()
+	if a.ema != nil {
+		a.ema.Changed()
+	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (c network) time(runs, threads int) (result, error) {
 	m := model.New(c.Config, rng)
 	t := m.Trainer(c.batch)
 	build := time.Since(start)
-	adam := optim.NewAdam(m.Parameters, m.Parameters.Clone())
+	adam := optim.NewAdam(m.Parameters, nil)
 	adam.Rate = 1e-4
 	pixels := c.Channels * c.Height * c.Width
 	x, y, noise, weight := make([]float32, c.batch*pixels), make([]float32, c.batch*pixels), make([]float32, c.batch), make([]float32, c.batch)
