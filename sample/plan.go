@@ -36,6 +36,8 @@ func (s selection) plan(ctx context.Context, stdout, stderr io.Writer) error {
 		if err := table.Flush(); err != nil {
 			return err
 		}
+		_, variance := j.walk.Moments(0, 1)
+		fmt.Fprintf(stdout, "final mean square: %.4g for images of unit variance, where 1 is right\n", variance[K])
 		j.bound(stdout)
 		for _, w := range p.Warnings {
 			fmt.Fprintf(stdout, "warning: %s\n", w)
