@@ -13,6 +13,11 @@ import (
 func eachPath(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
 	if useAVX2 {
+		if useAVX512 {
+			t.Run("avx512", f)
+			defer func() { useAVX512 = true }()
+			useAVX512 = false
+		}
 		t.Run("avx2", f)
 	}
 	defer func(was bool) { useAVX2 = was }(useAVX2)
@@ -221,6 +226,31 @@ func TestImageDoesNotDependOnBatch(t *testing.T) {
 }
 
 // BenchmarkConv reports effective GFLOP/s: the multiplications and additions of the direct sum, whatever the algorithm, per second.
+// TestAVX512GivesTheBitsOfAVX2 where the processor has both.
+func TestAVX512GivesTheBitsOfAVX2(t *testing.T) {
+	if !useAVX2 || !useAVX512 {
+		t.Skip("this processor has no AVX-512")
+	}
+	defer func() { useAVX512 = true }()
+	for _, c := range []Conv{{N: 3, H: 17, W: 13, In: 16, Out: 48, Stride: 1}, {N: 2, H: 16, W: 16, In: 40, Out: 32, Stride: 2}} {
+		var results [2][]float32
+		for i, on := range []bool{true, false} {
+			useAVX512 = on
+			rng := rand.New(rand.NewPCG(5, 6))
+			x, w := normal(rng, c.N*c.H*c.W*c.In), normal(rng, c.Out*c.In*9)
+			y := normal(rng, c.N*c.OutH()*c.OutW()*c.Out)
+			packed := make([]float32, c.ForwardSize())
+			c.PackForward(packed, w)
+			c.BackwardWeights(w, x, y, make([]float32, c.PartsSize()))
+			c.Forward(y, x, packed, nil, nil, nil)
+			results[i] = append(y, w...)
+		}
+		if !slices.Equal(results[0], results[1]) {
+			t.Errorf("%+v: results differ", c)
+		}
+	}
+}
+
 func BenchmarkConv(b *testing.B) {
 	for _, c := range []Conv{
 		{32, 28, 28, 16, 16, 1}, {16, 32, 32, 32, 32, 1}, {16, 32, 32, 64, 32, 1}, {16, 16, 16, 64, 64, 1}, {16, 16, 16, 128, 64, 1}, {16, 8, 8, 128, 64, 1},

@@ -377,3 +377,98 @@ done:
 	VMOVUPS Y11, 32(CX)
 	VZEROUPPER
 	RET
+
+// func outer12x16AVX512(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, dy *float32, gStep int, gRow int)
+// Requires: AVX, AVX512F
+TEXT ·outer12x16AVX512(SB), NOSPLIT, $0-80
+	MOVQ    c+0(FP), AX
+	MOVQ    ldc+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS (AX), Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	MOVQ    rows+16(FP), AX
+	MOVQ    a+32(FP), DX
+	MOVQ    aStep+40(FP), BX
+	SHLQ    $0x02, BX
+	MOVQ    aRow+48(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    dy+56(FP), DI
+	MOVQ    gStep+64(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    gRow+72(FP), R9
+	SHLQ    $0x02, R9
+
+row:
+	MOVQ DX, R10
+	MOVQ DI, R11
+	MOVQ width+24(FP), R12
+
+pixel:
+	VMOVUPS          (R11), Z12
+	VFMADD231PS.BCST (R10), Z12, Z0
+	VFMADD231PS.BCST 4(R10), Z12, Z1
+	VFMADD231PS.BCST 8(R10), Z12, Z2
+	VFMADD231PS.BCST 12(R10), Z12, Z3
+	VFMADD231PS.BCST 16(R10), Z12, Z4
+	VFMADD231PS.BCST 20(R10), Z12, Z5
+	VFMADD231PS.BCST 24(R10), Z12, Z6
+	VFMADD231PS.BCST 28(R10), Z12, Z7
+	VFMADD231PS.BCST 32(R10), Z12, Z8
+	VFMADD231PS.BCST 36(R10), Z12, Z9
+	VFMADD231PS.BCST 40(R10), Z12, Z10
+	VFMADD231PS.BCST 44(R10), Z12, Z11
+	ADDQ             BX, R10
+	ADDQ             R8, R11
+	DECQ             R12
+	JNZ              pixel
+	ADDQ             SI, DX
+	ADDQ             R9, DI
+	DECQ             AX
+	JNZ              row
+	MOVQ             c+0(FP), AX
+	VMOVUPS          Z0, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z1, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z2, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z3, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z4, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z5, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z6, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z7, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z8, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z9, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z10, (AX)
+	ADDQ             CX, AX
+	VMOVUPS          Z11, (AX)
+	VZEROUPPER
+	RET

@@ -37,7 +37,11 @@ type outerSum struct {
 // values past its end.
 func (o outerSum) add(c []float32, k, columns int, a, g []float32) {
 	for p := 0; p < columns; p += tileColumns {
-		for i := 0; i < k; i += tileRows {
+		i := 0
+		for ; useAVX2 && useAVX512 && k-i >= 2*tileRows; i += 2 * tileRows {
+			outer12x16AVX512(&c[i*columns+p], columns, o.rows, o.width, &a[i], o.aStep, o.aRow, &g[p], o.gStep, o.gRow)
+		}
+		for ; i < k; i += tileRows {
 			if k-i >= tileRows {
 				outer6x16(c[i*columns+p:], columns, o.rows, o.width, a[i:], o.aStep, o.aRow, g[p:], o.gStep, o.gRow)
 				continue

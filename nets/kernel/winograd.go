@@ -129,6 +129,13 @@ func (f transform) apply(dst []float32, row, step int, src *[patch][]float32, fr
 // are ldc apart, those of a lda; k is a multiple of 4.
 func strip6x16(c []float32, ldc int, a []float32, lda, strips, k int, b []float32) {
 	if useAVX2 {
+		if pairs := strips / 2; useAVX512 && pairs > 0 {
+			strip12x16AVX512(&c[0], ldc, &a[0], lda, pairs, k, &b[0])
+			if strips -= 2 * pairs; strips == 0 {
+				return
+			}
+			c, a = c[2*tileRows*pairs*ldc:], a[2*tileRows*pairs*lda:]
+		}
 		strip6x16AVX2(&c[0], ldc, &a[0], lda, strips, k, &b[0])
 		return
 	}

@@ -36,3 +36,8 @@ func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, fro
 //
 //go:noescape
 func strip6x16AVX2(c *float32, ldc int, a *float32, lda int, strips int, k int, b *float32)
+
+// strip12x16AVX512 is strip6x16 for pairs of strips in AVX-512; k is a multiple of 4.
+//
+//go:noescape
+func strip12x16AVX512(c *float32, ldc int, a *float32, lda int, pairs int, k int, b *float32)

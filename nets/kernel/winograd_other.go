@@ -27,3 +27,5 @@ func outputRowsAVX2(dst *float32, row, step, rows int, src *float32, from, n, co
 }
 
 func strip6x16AVX2(c *float32, ldc int, a *float32, lda, strips, k int, b *float32) { panic(noAVX2) }
+
+func strip12x16AVX512(c *float32, ldc int, a *float32, lda, pairs, k int, b *float32) { panic(noAVX2) }

@@ -23,6 +23,7 @@ type tile [rows][vecs]reg.VecVirtual
 func main() {
 	tile6x16()
 	outer6x16()
+	outer12x16()
 	Generate()
 }
 
@@ -220,6 +221,57 @@ func outer6x16() {
 	JNZ(LabelRef("row"))
 	Load(Param("c"), c)
 	t.store(c, ldc)
+	VZEROUPPER()
+	RET()
+}
+
+// outer12x16 is outer6x16 for twice the rows: a row of 16 in one register, and the broadcast of a within the multiplication.
+func outer12x16() {
+	TEXT("outer12x16AVX512", NOSPLIT, "func(c *float32, ldc int, rows, width int, a *float32, aStep, aRow int, dy *float32, gStep, gRow int)")
+	Pragma("noescape")
+	Doc("outer12x16AVX512 is outer6x16 for tiles of 12 rows in AVX-512. Strides count float32.")
+	sums := make([]reg.VecVirtual, 2*rows)
+	for i := range sums {
+		sums[i] = ZMM()
+	}
+	c, ldc := Load(Param("c"), GP64()), elements("ldc")
+	for i, s := range sums {
+		VMOVUPS(Mem{Base: c}, s)
+		if i < len(sums)-1 {
+			ADDQ(ldc, c)
+		}
+	}
+	height := Load(Param("rows"), GP64())
+	a := Load(Param("a"), GP64())
+	aStep, aRow := elements("aStep"), elements("aRow")
+	g := Load(Param("dy"), GP64())
+	gStep, gRow := elements("gStep"), elements("gRow")
+	ap, gp, left := GP64(), GP64(), GP64()
+	Label("row")
+	MOVQ(a, ap)
+	MOVQ(g, gp)
+	Load(Param("width"), left)
+	Label("pixel")
+	v := ZMM()
+	VMOVUPS(Mem{Base: gp}, v)
+	for i, s := range sums {
+		VFMADD231PS_BCST(Mem{Base: ap, Disp: 4 * i}, v, s)
+	}
+	ADDQ(aStep, ap)
+	ADDQ(gStep, gp)
+	DECQ(left)
+	JNZ(LabelRef("pixel"))
+	ADDQ(aRow, a)
+	ADDQ(gRow, g)
+	DECQ(height)
+	JNZ(LabelRef("row"))
+	Load(Param("c"), c)
+	for i, s := range sums {
+		VMOVUPS(s, Mem{Base: c})
+		if i < len(sums)-1 {
+			ADDQ(ldc, c)
+		}
+	}
 	VZEROUPPER()
 	RET()
 }

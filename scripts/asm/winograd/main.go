@@ -22,6 +22,7 @@ func main() {
 	transform("weightGradientTransform", 6, 3, weightGradientTransform)
 	outputRows()
 	strip6x16()
+	strip12x16()
 	Generate()
 }
 
@@ -247,6 +248,63 @@ func strip6x16() {
 	a.move(skip)
 	DECQ(strips)
 	JNZ(LabelRef("strip"))
+	VZEROUPPER()
+	RET()
+}
+
+// strip12x16 takes two strips at once: rows of 16 in one register, and the broadcast of a within the multiplication.
+func strip12x16() {
+	TEXT("strip12x16AVX512", NOSPLIT, "func(c *float32, ldc int, a *float32, lda, pairs, k int, b *float32)")
+	Pragma("noescape")
+	Doc("strip12x16AVX512 is strip6x16 for pairs of strips in AVX-512; k is a multiple of 4.")
+	first := newStrided(Load(Param("a"), GP64()), elements("lda"))
+	six := GP64()
+	LEAQ(Mem{Base: first.stride, Index: first.stride, Scale: 2}, six)
+	ADDQ(six, six)
+	start := GP64()
+	LEAQ(Mem{Base: first.at, Index: six, Scale: 1}, start)
+	second := newStrided(start, first.stride)
+	c, ldc := Load(Param("c"), GP64()), elements("ldc")
+	pairs := Load(Param("pairs"), GP64())
+	b, left := GP64(), GP64()
+	sums := make([]reg.VecVirtual, 2*rows)
+	for i := range sums {
+		sums[i] = ZMM()
+	}
+	Label("pair")
+	for _, s := range sums {
+		VPXORD(s, s, s)
+	}
+	Load(Param("b"), b)
+	Load(Param("k"), left)
+	Label("step")
+	for u := range unroll {
+		v := ZMM()
+		VMOVUPS(Mem{Base: b, Disp: 2 * u * lane}, v)
+		for i := range rows {
+			VFMADD231PS_BCST(first.row(i, 4*u), v, sums[i])
+			VFMADD231PS_BCST(second.row(i, 4*u), v, sums[rows+i])
+		}
+	}
+	first.move(Imm(4 * unroll))
+	second.move(Imm(4 * unroll))
+	ADDQ(U32(unroll*2*lane), b)
+	SUBQ(Imm(unroll), left)
+	JNZ(LabelRef("step"))
+	for _, s := range sums {
+		VMOVUPS(s, Mem{Base: c})
+		ADDQ(ldc, c)
+	}
+	Load(Param("k"), left)
+	SHLQ(Imm(2), left)
+	for _, s := range []strided{first, second} {
+		s.move(six)
+		s.move(six)
+		SUBQ(left, s.at)
+		SUBQ(left, s.third)
+	}
+	DECQ(pairs)
+	JNZ(LabelRef("pair"))
 	VZEROUPPER()
 	RET()
 }
