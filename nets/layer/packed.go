@@ -14,22 +14,20 @@ type packed struct {
 	version int // of the parameters
 }
 
-// packed returns a function that gives the packed form of weights for the length of one operation. Training packs them
-// at every step, into memory that operations share; so do nodes that are no parameters.
+// mostPacked bounds the values that are kept packed: 32 MiB. Winograd's form has four times the values of the weights.
+const mostPacked = 8 << 20
+
+// packed returns a function that gives the packed form of weights for the length of one operation. Those of an evaluation are
+// kept, the first ones up to mostPacked. All others are packed every time, into memory that operations share: in training
+// they change every time, and large ones would cost more memory than their packing costs time.
 func (g *Graph) packed(w *G.Node, size int, pack func(dst, w []float32)) func(w []float32) []float32 {
-	parameter := g.names[w]
-	if g.training || parameter == nil {
-		return func(values []float32) []float32 {
-			p := g.workspace(size)
-			pack(p, values)
-			return p
-		}
-	}
-	form := packing{parameter, size}
-	p := g.parameters.packed[form]
+	p := g.parameters.keep(g.names[w], size, g.training)
 	if p == nil {
-		p = &packed{values: make([]float32, size)}
-		g.parameters.packed[form] = p
+		return func(values []float32) []float32 {
+			to := g.workspace(size)
+			pack(to, values)
+			return to
+		}
 	}
 	return func(values []float32) []float32 {
 		if p.version != g.parameters.version {
@@ -38,4 +36,17 @@ func (g *Graph) packed(w *G.Node, size int, pack func(dst, w []float32)) func(w 
 		}
 		return p.values
 	}
+}
+
+// keep returns the place of a packed form, or nil if it is not to be kept.
+func (p *Parameters) keep(weights *Parameter, size int, training bool) *packed {
+	if training || weights == nil {
+		return nil
+	}
+	form := packing{weights, size}
+	if p.packed[form] == nil && p.kept+size <= mostPacked {
+		p.kept += size
+		p.packed[form] = &packed{values: make([]float32, size)}
+	}
+	return p.packed[form]
 }

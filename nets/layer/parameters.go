@@ -26,6 +26,7 @@ type Parameters struct {
 	rng     *rand.Rand
 	version int
 	packed  map[packing]*packed
+	kept    int    // values of packed
 	arena   *arena // of the graphs
 }
 
