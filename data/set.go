@@ -1,6 +1,7 @@
 package data
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -116,6 +117,23 @@ func (s *Set) Image(dst []float32, i int, rng *rand.Rand) error {
 	}
 	r.unpack(dst, channels, top, left, height, width)
 	return nil
+}
+
+// Spread returns n images, one after the other, evenly spaced among the first so many of the set, which may be in order of classes;
+// crops are of the centre. It stops with ctx's error, and has those of Image.
+func (s *Set) Spread(ctx context.Context, n, among int) ([]float32, error) {
+	channels, height, width := s.Shape()
+	size := channels * height * width
+	images := make([]float32, n*size)
+	for i := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := s.Image(images[i*size:][:size], i*among/n, nil); err != nil {
+			return nil, err
+		}
+	}
+	return images, nil
 }
 
 // readable returns the first readable image at or after i, cyclically.

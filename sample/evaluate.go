@@ -21,8 +21,6 @@ const (
 	ownImages      = "validation" // the name of the experiment's own held-out images
 )
 
-var evaluationSigmas = []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 5}
-
 // A result is the mean squared error per pixel at one noise level.
 type result struct {
 	Sigma  float64 `json:"sigma"`
@@ -64,12 +62,12 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 		fmt.Fprintf(stderr, "sample: note: no column for the linear denoiser: %v\n", err)
 	}
 
-	progress := newProgress(stderr, "evaluation", len(denoisers)*n*len(evaluationSigmas))
+	progress := newProgress(stderr, "evaluation", len(denoisers)*n*len(metric.NoiseLevels))
 	defer progress.close()
 	var errs [][]float64 // by denoiser and sigma
 	for _, d := range denoisers {
 		d = observed{ctx, d, raw.pixels(), progress}
-		e, err := metric.DenoisingError(d, images, raw.pixels(), evaluationSigmas, evaluationSeed)
+		e, err := metric.DenoisingError(d, images, raw.pixels(), metric.NoiseLevels, evaluationSeed)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.checkpoint, err)
 		}
@@ -77,8 +75,8 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 	}
 	progress.close()
 
-	results := make([]result, len(evaluationSigmas))
-	for k, sigma := range evaluationSigmas {
+	results := make([]result, len(metric.NoiseLevels))
+	for k, sigma := range metric.NoiseLevels {
 		results[k] = result{Sigma: sigma, Raw: digits(errs[0][k]), EMA: digits(errs[1][k])}
 		if len(errs) > 2 {
 			results[k].Linear = new(digits(errs[2][k]))
@@ -129,7 +127,7 @@ func (s selection) testImages(ctx context.Context, path string, most int, stderr
 	if path == ownImages {
 		among = set.Len()
 	}
-	if images, err = readImages(ctx, set, n, among); err != nil {
+	if images, err = set.Spread(ctx, n, among); err != nil {
 		return nil, 0, err
 	}
 	if bad := set.Unreadable(); len(bad) > 0 {

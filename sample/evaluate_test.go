@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tweedie/experiments"
+	"tweedie/sample/metric"
 )
 
 // evaluation returns the lines of JSON that end the output.
@@ -40,7 +41,7 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	images, err := readImages(t.Context(), held, 500, 500)
+	images, err := held.Spread(t.Context(), 500, 500)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,10 +50,10 @@ func TestEvaluate(t *testing.T) {
 		power += float64(v) * float64(v) / float64(len(images))
 	}
 	lines := evaluation(t, stdout)
-	if len(lines) != len(evaluationSigmas) {
-		t.Fatalf("%d lines of JSON, want %d:\n%s", len(lines), len(evaluationSigmas), stdout)
+	if len(lines) != len(metric.NoiseLevels) {
+		t.Fatalf("%d lines of JSON, want %d:\n%s", len(lines), len(metric.NoiseLevels), stdout)
 	}
-	for k, sigma := range evaluationSigmas {
+	for k, sigma := range metric.NoiseLevels {
 		got := lines[k]
 		if len(got) != 4 || got["sigma"] != sigma {
 			t.Fatalf("line %d is %v, want sigma %v, raw, ema and linear", k, got, sigma)

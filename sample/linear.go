@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"tweedie/data"
 	"tweedie/experiments"
 	"tweedie/nets/exact"
 )
@@ -93,22 +92,6 @@ func trainingImages(ctx context.Context, d experiments.Data, atMost func(pixels 
 	channels, height, width := training.Shape()
 	pixels = channels * height * width
 	n = min(training.Len(), atMost(pixels))
-	images, err = readImages(ctx, training, n, training.Len())
+	images, err = training.Spread(ctx, n, training.Len())
 	return images, n, pixels, err
-}
-
-// readImages returns n images, NCHW, evenly spaced among the first so many of a set.
-func readImages(ctx context.Context, set *data.Set, n, among int) ([]float32, error) {
-	channels, height, width := set.Shape()
-	pixels := channels * height * width
-	images := make([]float32, n*pixels)
-	for i := range n {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := set.Image(images[i*pixels:][:pixels], i*among/n, nil); err != nil {
-			return nil, err
-		}
-	}
-	return images, nil
 }

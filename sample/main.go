@@ -33,7 +33,7 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
   go run ./sample                            the newest run, with the walks of its experiment.toml
   go run ./sample -samples 64 -seed 7        more samples, and others
   go run ./sample -experiment glyphs         the newest run of an experiment
-  go run ./sample -experiment mine.toml -checkpoint runs/glyphs/checkpoints/step-001500.safetensors
+  go run ./sample -experiment mine.toml -checkpoint runs/glyphs/checkpoints/step-002000.safetensors
                                              the walks of a file, and any checkpoint
   go run ./sample -experiment glyphs -checkpoint exact:mixture
                                              no network: the denoiser of a model of the images, known in closed form

@@ -1,13 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"tweedie/sample/metric"
 )
-
-// heldOutLevels are the noise levels at which the denoiser is measured on images held out.
-var heldOutLevels = []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 5}
 
 const (
 	heldOutImages = 64 // measured, of those held out
@@ -15,7 +13,7 @@ const (
 )
 
 func heldOutColumns() (names []string) {
-	for _, sigma := range heldOutLevels {
+	for _, sigma := range metric.NoiseLevels {
 		names = append(names, fmt.Sprintf("held_out_%g", sigma))
 	}
 	return names
@@ -35,16 +33,8 @@ func (t *training) images(n int) ([]float32, error) {
 	if from == nil {
 		from = t.set
 	}
-	channels, height, width := from.Shape()
-	size := channels * height * width
-	x := make([]float32, min(n, from.Len())*size)
-	for i := range len(x) / size {
-		// Spread over the set, whose order may be that of classes.
-		if err := from.Image(x[i*size:][:size], i*from.Len()/(len(x)/size), nil); err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
+	n = min(n, from.Len())
+	return from.Spread(context.Background(), n, from.Len())
 }
 
 // validate measures the denoiser on images held out.
@@ -53,7 +43,7 @@ func (t *training) validate() error {
 	if err != nil {
 		return err
 	}
-	mse, err := metric.DenoisingError(t.averaged, x, t.pixels(), heldOutLevels, fixedSeed)
+	mse, err := metric.DenoisingError(t.averaged, x, t.pixels(), metric.NoiseLevels, fixedSeed)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ type workers struct {
 	wake     chan struct{}
 }
 
-// lookout is how long workers look out for a job before they sleep, and a call for the end of the last tasks.
+// lookout is how long workers look out for a job before they sleep.
 const lookout = 100 * time.Microsecond
 
 var crew = workers{wake: make(chan struct{}, 64)}

@@ -13,6 +13,9 @@ import (
 	"tweedie/nets"
 )
 
+// NoiseLevels are the sigmas at which denoisers are compared, in training and after it.
+var NoiseLevels = []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 5}
+
 // batch is the number of images that a denoiser is given at once.
 const batch = 100
 
