@@ -75,19 +75,34 @@ func Read(path string) (*Checkpoint, error) {
 }
 
 // ReadTensors returns the tensors in the safetensors file path, of any program's
-// making, under the names it has there. They must be float32.
-func ReadTensors(path string) (map[string]Tensor, error) {
-	tensors, err := fromFile(path, func(r io.Reader, size int64) (map[string]Tensor, error) {
+// making, under the names it has there, and the file's metadata. They must be float32.
+func ReadTensors(path string) (tensors map[string]Tensor, metadata map[string]string, err error) {
+	tensors, err = fromFile(path, func(r io.Reader, size int64) (map[string]Tensor, error) {
 		h, err := readHeader(r, size)
 		if err != nil {
 			return nil, err
 		}
+		metadata = h.metadata
 		return h.readTensors(r)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading tensors of %s: %w", path, err)
+		return nil, nil, fmt.Errorf("reading tensors of %s: %w", path, err)
 	}
-	return tensors, nil
+	return tensors, metadata, nil
+}
+
+// WriteTensors stores tensors and metadata as a safetensors file that any program reads,
+// whole or not at all as Write does. A tensor whose size disagrees with its shape is an error.
+func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]string) error {
+	for name, t := range tensors {
+		if err := t.validate(); err != nil {
+			return fmt.Errorf("writing tensors to %s: tensor %q: %w", path, name, err)
+		}
+	}
+	if err := writeWhole(path, func(w io.Writer) error { return encodeTensors(w, tensors, metadata) }); err != nil {
+		return fmt.Errorf("writing tensors to %s: %w", path, err)
+	}
+	return nil
 }
 
 func fromFile[T any](path string, decode func(r io.Reader, size int64) (T, error)) (result T, err error) {

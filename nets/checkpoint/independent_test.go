@@ -129,7 +129,7 @@ func TestReadTensorsGolden(t *testing.T) {
 				t.Error("it has no files")
 			}
 			for _, file := range files {
-				got, err := ReadTensors(file)
+				got, _, err := ReadTensors(file)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -39,7 +39,7 @@ func TestGolden(t *testing.T) {
 	for _, e := range entries {
 		t.Run(e.Name, func(t *testing.T) {
 			read := func(part string) map[string]checkpoint.Tensor {
-				tensors, err := checkpoint.ReadTensors(filepath.Join(dir, e.Name+"_"+part+".safetensors"))
+				tensors, _, err := checkpoint.ReadTensors(filepath.Join(dir, e.Name+"_"+part+".safetensors"))
 				if err != nil {
 					t.Fatal(err)
 				}
