@@ -12,6 +12,7 @@ package walk
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"tweedie/nets"
 )
@@ -63,8 +64,9 @@ type State struct {
 	Coefficients // of the step that led here, k = K-1; zero at the start
 
 	// X holds x_K and Denoised D(x_{K-1}, sigma_{K-1}), nil at the start: n images
-	// each, to be read only, and until the next state.
-	X, Denoised []float32
+	// each, to be read only, and until the next state. Z is X in the coordinates of
+	// the walk's space, from which Resume goes on.
+	X, Denoised, Z []float32
 }
 
 // Run walks the samples first, first+1, ..., first+n-1, images of the given number of
@@ -78,35 +80,60 @@ func (w Walk) Run(d nets.Denoiser, pixels, first, n int) iter.Seq2[State, error]
 			yield(State{}, err)
 			return
 		}
-		buffer := func() []float32 { return make([]float32, n*pixels) }
-		x, denoised, gradient, noise := buffer(), buffer(), buffer(), buffer()
 		draw := w.source(pixels, first, n)
-
+		noise, x, z := make([]float32, n*pixels), make([]float32, n*pixels), make([]float32, n*pixels)
 		draw(-1, noise)
-		z := buffer() // x in the coordinates of the walk's space
 		scale(z, noise, w.startStd()*w.scale(0))
 		scale(x, noise, w.startStd())
-		if !yield(State{X: x}, nil) {
+		if yield(State{X: x, Z: z}, nil) {
+			w.from(0, z, d, pixels, first, draw, yield)
+		}
+	}
+}
+
+// Resume goes on from a state of the same samples' walk after K steps, whose Z it is given, and yields the states after it, to the bit
+// as Run would have. It draws the noise of the steps before again, which takes a small part of their time.
+func (w Walk) Resume(K int, z []float32, d nets.Denoiser, pixels, first, n int) iter.Seq2[State, error] {
+	return func(yield func(State, error) bool) {
+		if err := w.check(pixels, first, n); err != nil {
+			yield(State{}, err)
 			return
 		}
-		for k := range w.Sigma {
-			c := w.At(k)
-			s := State{K: k + 1, Coefficients: c, X: x, Denoised: denoised}
-			if err := w.look(d, denoised, gradient, x, c.Sigma); err != nil {
-				yield(s, fmt.Errorf("walk: step %d, sigma %g: %w", k, c.Sigma, err))
-				return
-			}
+		if K < 0 || K > len(w.Sigma) || len(z) != n*pixels {
+			yield(State{}, fmt.Errorf("walk: cannot go on from step %d of %d with %d values: there must be %d", K, len(w.Sigma), len(z), n*pixels))
+			return
+		}
+		draw := w.source(pixels, first, n)
+		noise := make([]float32, n*pixels)
+		for k := -1; k < K; k++ {
 			draw(k, noise)
-			advance(z, denoised, gradient, noise, c)
-			scale(x, z, 1/w.scale(k+1))
-			if i := notFinite(x); i >= 0 {
-				yield(s, fmt.Errorf("walk: sample %d is %g after step %d (sigma %g, tau %g): the step may be too large",
-					first+i/pixels, x[i], k, c.Sigma, c.Tau))
-				return
-			}
-			if !yield(s, nil) {
-				return
-			}
+		}
+		w.from(K, slices.Clone(z), d, pixels, first, draw, yield)
+	}
+}
+
+// from takes the steps from number K on.
+func (w Walk) from(K int, z []float32, d nets.Denoiser, pixels, first int, draw func(k int, dst []float32), yield func(State, error) bool) {
+	buffer := func() []float32 { return make([]float32, len(z)) }
+	x, denoised, gradient, noise := buffer(), buffer(), buffer(), buffer()
+	scale(x, z, 1/w.scale(K))
+	for k := K; k < len(w.Sigma); k++ {
+		c := w.At(k)
+		s := State{K: k + 1, Coefficients: c, X: x, Denoised: denoised, Z: z}
+		if err := w.look(d, denoised, gradient, x, c.Sigma); err != nil {
+			yield(s, fmt.Errorf("walk: step %d, sigma %g: %w", k, c.Sigma, err))
+			return
+		}
+		draw(k, noise)
+		advance(z, denoised, gradient, noise, c)
+		scale(x, z, 1/w.scale(k+1))
+		if i := notFinite(x); i >= 0 {
+			yield(s, fmt.Errorf("walk: sample %d is %g after step %d (sigma %g, tau %g): the step may be too large",
+				first+i/pixels, x[i], k, c.Sigma, c.Tau))
+			return
+		}
+		if !yield(s, nil) {
+			return
 		}
 	}
 }
