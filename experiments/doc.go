@@ -1,6 +1,8 @@
 // Package experiments reads experiments: one TOML file each, that says which images,
-// which network, how it is trained and which random walks sample from it. The files
-// beside this one are built in, and document the schema by example.
+// which network, how it is trained and which random walks sample from it, over which
+// settings they are swept, how samples are scored and which figures are drawn. Files
+// without a network only sample. Those beside this one are built in, and document the
+// schema by example.
 //
 // Reading is strict, since a setting that is silently ignored costs a day of training:
 // an unknown key, a wrong type, an impossible value and a kind that does not exist yet

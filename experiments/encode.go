@@ -3,13 +3,16 @@ package experiments
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 )
 
 // Encode writes the experiment as TOML with every default filled in. Parse reads it
-// back to the same experiment, except for its name, which is not part of the file. An
+// back to the same experiment, except for its name, which is not part of the file. The
+// walks of a sweep are written without defaults, which may depend on what is swept. An
 // experiment that Parse would refuse, such as one changed to have no steps, is an error.
 func (e *Experiment) Encode() ([]byte, error) {
 	var b bytes.Buffer
@@ -49,11 +52,44 @@ func pairs(g group) []string {
 }
 
 func pair(f field) string {
-	if g, ok := f.value().(group); ok {
-		return f.key + " = { " + strings.Join(pairs(g), ", ") + " }"
+	switch value := f.value().(type) {
+	case group:
+		return f.key + " = { " + strings.Join(pairs(value), ", ") + " }"
+	case verbatim:
+		return f.key + " = " + string(value)
+	default:
+		return f.key + " = " + scalar(value)
 	}
-	return f.key + " = " + scalar(f.value())
 }
+
+// verbatim is a value as it stands in a file.
+type verbatim string
+
+// inline writes a value that was decoded from TOML on one line. A table has its kind first, and its other keys sorted.
+func inline(value any) string {
+	var items []string
+	switch value := value.(type) {
+	case []any:
+		for _, v := range value {
+			items = append(items, inline(v))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case map[string]any:
+		if kind, ok := value["kind"]; ok {
+			items = append(items, "kind = "+inline(kind))
+		}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if key != "kind" {
+				items = append(items, name(key)+" = "+inline(value[key]))
+			}
+		}
+		return "{ " + strings.Join(items, ", ") + " }"
+	}
+	return scalar(value)
+}
+
+// Encode writes the walk's table as TOML with every default filled in.
+func (w Walk) Encode() string { return strings.Join(pairs(&w), "\n") + "\n" }
 
 // scalar writes a number, string, boolean or list of them as the library does, which
 // can write pairs only.

@@ -61,20 +61,30 @@ func TestBuiltIn(t *testing.T) {
 				t.Errorf("name %q, title %q", e.Name, e.Title)
 			}
 			roundTrip(t, e)
-			if err := e.Train.NetParameterization().Validate(); err != nil {
-				t.Error(err)
+			if e.Trains() {
+				if err := e.Train.NetParameterization().Validate(); err != nil {
+					t.Error(err)
+				}
+				if e.Train.NoiseLevels() == nil || e.Train.LossWeight() == nil {
+					t.Error("no noise levels or weight")
+				}
 			}
-			if e.Train.NoiseLevels() == nil || e.Train.LossWeight() == nil {
-				t.Error("no noise levels or weight")
-			}
-			for i, w := range e.Walks {
-				built, err := w.Build(uint64(i))
+			names := map[string]bool{}
+			for i, c := range e.Combinations() {
+				built, err := c.Build(uint64(i))
 				if err != nil {
 					t.Error(err)
 				}
 				if built.Seed != uint64(i) || len(built.Sigma) < 2 {
-					t.Errorf("walk %q has seed %d and %d levels", w.Name, built.Seed, len(built.Sigma))
+					t.Errorf("walk %q has seed %d and %d levels", c.Name, built.Seed, len(built.Sigma))
 				}
+				if names[c.Name] || fileName(c.Name) != "" {
+					t.Errorf("walk %q cannot name a file of its own", c.Name)
+				}
+				if !e.Trains() && c.Checkpoint == "" {
+					t.Errorf("walk %q names no checkpoint, and there is no run of its own", c.Name)
+				}
+				names[c.Name] = true
 			}
 		})
 	}

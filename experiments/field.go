@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/BurntSushi/toml"
 )
@@ -114,6 +115,22 @@ func optionalTable[T any, G interface {
 	}
 }
 
+// section is a table that may be absent: then the group is zero.
+func section[T any, G interface {
+	*T
+	group
+}](key string, to *T) field {
+	f := table(key, G(to))
+	f.absent = func(*reader, string) {}
+	f.value = func() any {
+		if reflect.ValueOf(*to).IsZero() {
+			return nil
+		}
+		return G(to)
+	}
+	return f
+}
+
 // tables is an array of any number of tables.
 func tables[T any, G interface {
 	*T
@@ -140,15 +157,5 @@ func tables[T any, G interface {
 			}
 			return groups
 		},
-	}
-}
-
-// notBuilt is a key that the design has and the program not yet.
-func notBuilt(key string) field {
-	return field{
-		key:    key,
-		read:   func(r *reader, at string, _ any) { r.complain(at, "is not built yet; remove it") },
-		absent: func(*reader, string) {},
-		value:  func() any { return nil },
 	}
 }

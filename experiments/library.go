@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-//go:embed *.toml
+//go:embed *.toml paper/*.toml
 var library embed.FS
 
-// Names returns the names of the built-in experiments, sorted.
+// Names returns the names of the built-in experiments, sorted: "glyphs", or "paper/figure1a" in a folder.
 func Names() []string {
 	var names []string
 	fs.WalkDir(library, ".", func(path string, _ fs.DirEntry, _ error) error {

@@ -124,7 +124,7 @@ func (m *Measurement) check(complain func(key, message string)) {
 
 // fits reports that images of d cannot be measured, as far as can be told without files.
 func (m *Measurement) fits(d Data) error {
-	if m == nil || m.Mask != "" {
+	if m == nil || m.Mask != "" || d.Path == "" {
 		return nil
 	}
 	side := d.Size + d.Crop // one of them is zero

@@ -13,32 +13,34 @@ import (
 
 // A reader fills the groups of one file and collects what is wrong.
 type reader struct {
-	file       string
 	lines      map[string]int // of every key in the file
+	order      []toml.Key     // the keys as they follow each other in the file
+	whole      map[string]any // the file
 	complaints []complaint
 }
 
 type complaint struct {
-	line int
-	text string
+	line        int
+	at, message string // the key's full name, and what is wrong with it
 }
 
 // read fills g from the source. Its error has a line for each complaint.
 func read(file, source string, g group) error {
 	var values map[string]any
-	if _, err := toml.Decode(source, &values); err != nil {
+	meta, err := toml.Decode(source, &values)
+	if err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
 			return fmt.Errorf("%s:%d: %s", file, syntax.Position.Line, syntax.Message)
 		}
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	r := &reader{file: file, lines: locate(source)}
+	r := &reader{lines: locate(source), order: meta.Keys(), whole: values}
 	r.table("", values, g)
 	slices.SortStableFunc(r.complaints, func(a, b complaint) int { return cmp.Compare(a.line, b.line) })
 	errs := make([]error, len(r.complaints))
 	for i, c := range r.complaints {
-		errs[i] = errors.New(c.text)
+		errs[i] = fmt.Errorf("%s:%d: %s: %s", file, c.line, c.at, c.message)
 	}
 	return errors.Join(errs...)
 }
@@ -89,7 +91,7 @@ func (r *reader) complain(at, message string) {
 			break
 		}
 	}
-	r.complaints = append(r.complaints, complaint{line, fmt.Sprintf("%s:%d: %s: %s", r.file, line, at, message)})
+	r.complaints = append(r.complaints, complaint{line, at, message})
 }
 
 // join returns the full name of a key of the table at; the experiment itself is "".

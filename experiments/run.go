@@ -25,6 +25,25 @@ func (r Run) Metrics() string     { return filepath.Join(string(r), "metrics.csv
 func (r Run) Previews() string    { return filepath.Join(string(r), "previews") }
 func (r Run) Figures() string     { return filepath.Join(string(r), "figures") }
 
+// Checkpoint returns the checkpoint that a walk names: the path itself if it is a file, or the newest of a run if it is the run's
+// folder. An error says how to make the run.
+func Checkpoint(path string) (file string, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.IsDir():
+		return path, nil
+	case err == nil:
+		if file, err = checkpoint.Newest(Run(path).Checkpoints()); err == nil {
+			return file, nil
+		}
+	}
+	if !errors.Is(err, fs.ErrNotExist) || filepath.Ext(path) != "" { // a file's name
+		return "", fmt.Errorf("checkpoint: %w", err)
+	}
+	return "", fmt.Errorf("checkpoint: %s is not the folder of a run with checkpoints: "+
+		"train one with go run ./train -out %s, or all of the paper's with go run ./scripts/reproduce", path, path)
+}
+
 // Used reports whether the folder holds a run's checkpoints.
 func (r Run) Used() bool {
 	_, err := checkpoint.Newest(r.Checkpoints())

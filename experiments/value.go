@@ -30,6 +30,8 @@ func convert(value, to any) (ok bool) {
 		case float64:
 			*to, ok = value, !math.IsNaN(value) && !math.IsInf(value, 0)
 		}
+	case *[]string:
+		*to, ok = convertList[string](value)
 	case *[]int:
 		*to, ok = convertList[int](value)
 	case *[]float64:
@@ -68,6 +70,8 @@ func nameOf(v any) string {
 		return "an integer from 0 on"
 	case float64:
 		return "a finite number"
+	case []string:
+		return "a list of strings"
 	case []int:
 		return "a list of integers"
 	case []float64:

@@ -11,7 +11,7 @@ import (
 type Walk struct {
 	Preset      string // a row of the paper's table: one of walk.Presets, or "", the default
 	Name        string // in file names and figures
-	Checkpoint  string // a file; "", the default, is this experiment's own run
+	Checkpoint  string // a file, or the folder of a run, see Checkpoint; "", the default, is this experiment's own run
 	Weights     string // "raw", or "ema", the default: the weights averaged over training
 	Samples     int    // images; default 16
 	Space       string // "ve", the default, or "vp": coordinates that the walk moves in; the result is the same

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintf(stderr, usage, strings.Join(experiments.Names(), ", "))
+		fmt.Fprintf(stderr, usage, strings.Join(trainable(), ", "))
 		flags.PrintDefaults()
 	}
 	var o options
@@ -117,6 +118,9 @@ func (o options) plan(given map[string]bool) (*experiments.Experiment, experimen
 	if err != nil {
 		return nil, "", err
 	}
+	if !e.Trains() {
+		return nil, "", fmt.Errorf("experiment %s has no [net] and [train]: it only samples, with go run ./sample -experiment %s", name, name)
+	}
 	if o.data != "" {
 		e.Data.Path = o.data
 	}
@@ -140,4 +144,12 @@ func (o options) plan(given map[string]bool) (*experiments.Experiment, experimen
 		return e, experiments.NewRun(strings.TrimSuffix(filepath.Base(filepath.Clean(o.data)), ".zip")), nil
 	}
 	return e, experiments.NewRun(e.Name), nil
+}
+
+// trainable returns the names of the built-in experiments that train.
+func trainable() []string {
+	return slices.DeleteFunc(experiments.Names(), func(name string) bool {
+		e, err := experiments.Load(name)
+		return err != nil || !e.Trains()
+	})
 }

@@ -202,6 +202,7 @@ func TestMistakes(t *testing.T) {
 		{"no steps", []string{"-steps", "0"}, misused, "-steps 0"},
 		{"unknown experiment", []string{"-experiment", "glyps"}, misused, `"glyphs"`},
 		{"unknown key", []string{"-experiment", "typo.toml"}, misused, `typo.toml:16: train.bacth: unknown key; did you mean "batch"`},
+		{"nothing to train", []string{"-experiment", "paper/figure1a"}, misused, "paper/figure1a has no [net] and [train]: it only samples"},
 		{"folder in use", []string{"-experiment", "tiny.toml", "-out", "used"}, misused, "-resume used"},
 		{"nothing to resume", []string{"-resume", "empty"}, misused, "empty"},
 		{"resume with a seed", []string{"-resume", "used", "-seed", "4"}, misused, "-seed"},

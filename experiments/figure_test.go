@@ -1,0 +1,196 @@
+package experiments
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet to come.
+const drawn = `
+[data]
+path = "glyphs"
+size = 28
+channels = 1
+[metrics]
+[[walk]]
+name = "free"
+schedule = { kind = "sigmoid", steps = 10, max = 20, min = 0.01 }
+step = { kind = "proportional", epsilon = 1 }
+temperature = { kind = "linear", from = 0 }
+[[walk]]
+name = "given"
+schedule = { kind = "sigmoid", steps = 10, max = 20, min = 0.01 }
+step = { kind = "proportional", epsilon = 1 }
+temperature = { kind = "linear", from = 0 }
+measurement = { kind = "denoising", eta = 0.1 }
+[sweep]
+"schedule.kind" = ["sigmoid", "geometric"]
+"step.epsilon" = [0.1, 0.2, 0.4]
+space = ["ve"]
+`
+
+func TestFigures(t *testing.T) {
+	e := mustParse(t, drawn+`
+[[figure]]
+kind = "samples"
+[[figure]]
+kind = "posterior"
+[[figure]]
+kind = "film"
+walks = ["given", "free-geometric-0.2-ve"]
+[[figure]]
+kind = "heat-map"
+x = "step.epsilon"
+y = "schedule.kind"
+walk = "given"
+[[figure]]
+kind = "curves"
+x = "step.epsilon"
+series = "schedule.kind"
+walk = "free"
+metrics = ["sliced-wasserstein"]
+log_x = true
+[[figure]]
+name = "by-calls"
+kind = "curves"
+x = "calls"
+series = "schedule.kind"
+walk = "free"
+`)
+	want := Figure{Kind: "curves", Name: "curves", X: "step.epsilon", Series: "schedule.kind", Walk: "free", Metrics: []string{"sliced-wasserstein"}, LogX: true}
+	if got := e.Figures[4]; !reflect.DeepEqual(got, want) {
+		t.Errorf("curves are %+v, want %+v", got, want)
+	}
+	if f := e.Figures[0]; f.Count != 9 || f.Schedules || f.Name != "samples" || len(e.Drawn(f)) != 12 {
+		t.Errorf("samples are %+v of %d walks", f, len(e.Drawn(f)))
+	}
+	if *e.Metrics != (Metrics{Reference: 4000, Features: 64}) {
+		t.Errorf("metrics are %+v", *e.Metrics)
+	}
+	roundTrip(t, e)
+
+	for i, c := range e.Drawn(e.Figures[1]) {
+		if c.Base != "given" || i > 5 {
+			t.Errorf("posterior %d is of %s", i, c.Name)
+		}
+	}
+	if film := e.Drawn(e.Figures[2]); len(film) != 7 || film[6].Name != "free-geometric-0.2-ve" {
+		t.Errorf("films of %d walks", len(film))
+	}
+	x, y, cells := e.Grid(e.Figures[3])
+	for j := range y.Labels {
+		for i := range x.Labels {
+			if c := cells[j][i]; c.Base != "given" || c.Schedule.Kind != y.Labels[j] || c.Step.Epsilon != x.Numbers[i] {
+				t.Errorf("x %s, y %s is %s", x.Labels[i], y.Labels[j], c.Name)
+			}
+		}
+	}
+	for n, curve := range e.Curves(e.Figures[4]) {
+		if curve.Label != []string{"sigmoid", "geometric"}[n] || !slices.Equal(curve.X, []float64{0.1, 0.2, 0.4}) {
+			t.Errorf("curve %q at %v", curve.Label, curve.X)
+		}
+		for i, c := range curve.Points {
+			if c.Base != "free" || c.Schedule.Kind != curve.Label || c.Step.Epsilon != curve.X[i] {
+				t.Errorf("curve %q has %s at %g", curve.Label, c.Name, curve.X[i])
+			}
+		}
+	}
+	if curves := e.Curves(e.Figures[5]); len(curves) != 2 || len(curves[1].Points) != 3 || curves[1].X != nil {
+		t.Errorf("curves over calls are %+v", curves)
+	}
+}
+
+// Where there is no sweep, walks themselves may be an axis.
+func TestGridOfWalks(t *testing.T) {
+	e := mustParse(t, sampling+"[sweep]\ncheckpoint = [\"p\", \"q\"]\n[[figure]]\nkind = \"cells\"\nx = \"checkpoint\"\ny = \"walk\"\n")
+	_, y, cells := e.Grid(e.Figures[0])
+	if !slices.Equal(y.Labels, []string{"a", "b"}) || cells[1][0].Name != "b-p" || cells[0][1].Name != "a-q" {
+		t.Errorf("rows %q, cells %v", y.Labels, cells)
+	}
+}
+
+func TestMistakesInFigures(t *testing.T) {
+	for _, c := range []struct{ figure, want string }{
+		{`kind = "sample"`, `kind: "sample" is unknown; did you mean "samples"?`},
+		{`kind = "film", count = 3`, `count: unknown key of kind "film"; valid are "caption", "kind", "name", "title", "walks"`},
+		{`kind = "film", walks = ["given","fere"]`, `walks: "fere" is unknown; did you mean "free"?`},
+		{`kind = "film", walks = ["free-geometric-0.3-ve"]`, `walks: "free-geometric-0.3-ve" is unknown; did you mean "free-geometric-0.1-ve"?`},
+		{`kind = "film", walks = ["none"]`, `walks: "none" is unknown; valid are "free", "given"`},
+		{`kind = "film", walks = "free"`, `walks: "free" must be a list of strings`},
+		{`kind = "film", name = "a/b"`, `name: "a/b" must be letters`},
+		{`kind = "film", name = "given-sigmoid-0.4-ve"`, `is the name of a walk too`},
+		{`kind = "samples", count = 0`, `count: 0 must be at least 1`},
+		{`kind = "posterior", walks = ["free"]`, `walks: "free" has no measurement`},
+		{`kind = "heat-map", x = "step.epsilon"`, `y: is missing and must be a string`},
+		{`kind = "heat-map", x = "step.epsilno", y = "schedule.kind"`, `x: "step.epsilno" is no key of [sweep]; did you mean "step.epsilon"?`},
+		{`kind = "heat-map", x = "space", y = "space"`, `y: "space" is x too; must be another axis`},
+		{`kind = "heat-map", x = "space", y = "step.epsilon", walk = "free"`, `kind: "heat-map" leaves "schedule.kind" open, of which [sweep] has 2 values`},
+		{`kind = "cells", x = "schedule.kind", y = "step.epsilon"`, `walk: is missing and must be one of "free", "given"`},
+		{`kind = "cells", x = "schedule.kind", y = "step.epsilon", walk = "gievn"`, `walk: "gievn" is unknown; did you mean "given"?`},
+		{`kind = "cells", x = "space", y = "walk", walk = "free"`, `leaves "schedule.kind" open`},
+		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["presicion"]`, `which is unknown; did you mean "precision"?`},
+		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["psnr"]`, `metrics: "psnr" is of walks with a measurement`},
+		{`kind = "curves", x = "schedule.kind", walk = "free"`, `x: "schedule.kind" has values that are not numbers`},
+		{`kind = "curves", x = "call", walk = "free"`, `x: "call" is unknown; did you mean "calls"?`},
+		{`kind = "curves", x = "calls", walk = "free"`, `leaves "step.epsilon" open`},
+		{`kind = "curves", x = "step.epsilon", series = "step.epsilon"`, `series: "step.epsilon" is x too`},
+		{`kind = "curves", x = "step.epsilon", series = "schedule"`, `series: "schedule" is no key of [sweep]; valid are`},
+	} {
+		source := drawn + "[[figure]]\n" + strings.ReplaceAll(c.figure, ", ", "\n")
+		_, err := Parse("x.toml", []byte(source))
+		if err == nil || !strings.Contains(err.Error(), ": figure[0].") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s:\n%v\nwant\n%s", c.figure, err, c.want)
+		}
+	}
+	for name, c := range map[string]struct{ source, want string }{
+		"two names":         {drawn + strings.Repeat("[[figure]]\nkind = \"film\"\n", 2), `figure[1].name: "film" is the name of an earlier figure too`},
+		"no metrics":        {strings.Replace(drawn, "[metrics]\n", "", 1) + "[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n", `only with [metrics]`},
+		"no sweep":          {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n", "x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
+		"no walk":           {"[[figure]]\nkind = \"film\"\n", `kind: "film" needs a [[walk]]`},
+		"nothing measured":  {sampling + "[[figure]]\nkind = \"posterior\"\n", `kind: "posterior" needs a walk with a measurement`},
+		"metrics, no data":  {sampling + "[metrics]\n", "metrics: needs [data]"},
+		"nothing held out":  {one + "measurement = { kind = \"denoising\", eta = 1 }\n", "walk[0].measurement.images: is missing: without [data]"},
+		"net without train": {smallest[:strings.Index(smallest, "[train]")], "x.toml:6: net: needs [train]"},
+		"train without net": {strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "", 1), "x.toml:6: train: needs [net]"},
+		"train, no data":    {smallest[strings.Index(smallest, "[net]"):], "train: needs [data]"},
+	} {
+		if _, err := Parse("x.toml", []byte(c.source)); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+func TestCheckpoint(t *testing.T) {
+	t.Chdir(t.TempDir())
+	old, latest := Run("runs/vp").Checkpoints()+"/step-000001.safetensors", Run("runs/vp").Checkpoints()+"/step-000020.safetensors"
+	for _, path := range []string{old, latest, "net.pt", "bare/experiment.toml"} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]string{"runs/vp": latest, "runs/vp/": latest, old: old, "net.pt": "net.pt"} {
+		if got, err := Checkpoint(path); err != nil || filepath.ToSlash(got) != filepath.ToSlash(want) {
+			t.Errorf("Checkpoint(%q) = %q, %v, want %q", path, got, err, want)
+		}
+	}
+	for path, parts := range map[string][]string{
+		"runs/paper/vp":    {"runs/paper/vp", "go run ./train -out runs/paper/vp", "go run ./scripts/reproduce"},
+		"bare":             {"bare", "go run ./train -out bare"},
+		"gone.safetensors": {"gone.safetensors"},
+	} {
+		_, err := Checkpoint(path)
+		for _, part := range parts {
+			if err == nil || !strings.Contains(err.Error(), part) || strings.Contains(fmt.Sprint(err), "\n") {
+				t.Errorf("Checkpoint(%q): %v, want %q", path, err, part)
+			}
+		}
+	}
+}
