@@ -53,7 +53,9 @@ func (g cells) layout(size image.Point, gap int, draw func(c canvas, x, y int, c
 	if left > 0 {
 		left += space
 	}
-	left += outside.Y
+	if outside.Y > 0 {
+		left += outside.Y + space/2
+	}
 
 	d := drawing{above: title.Y, body: rows*(size.Y+gap) - gap, below: bottom + axis.Y, width: left + columns*(size.X+gap) - gap}
 	d.draw = func(c canvas, at image.Point) {
