@@ -149,9 +149,10 @@ func (c Curves) layout(body int) (drawing, error) {
 	if body == 0 {
 		body = d.width * 6 / 10
 	}
-	p := c.plot(body)
 	upwards := label
 	upwards.rotated = true
+	body = max(body, 4*em, upwards.extent(c.YLabel).X)
+	p := c.plot(body)
 	left, bottom, top := label.extent(c.YLabel).Y, label.extent(c.XLabel).Y, heading.extent(c.Title).Y
 
 	// The axes and the data, from the upper left corner on. How much the axes take depends, a little, on the height.
@@ -172,7 +173,7 @@ func (c Curves) layout(body int) (drawing, error) {
 	d.above, d.body, d.below = data.Min.Y, data.Dy(), axes.Max.Y-data.Max.Y+bottom
 	d.draw = func(on canvas, at image.Point) {
 		axes, data := axes.Add(at), data.Add(at)
-		on.text(heading, image.Pt(center(data).X, at.Y+heading.line()/2), c.Title)
+		on.text(heading, image.Pt(center(data).X, at.Y+heading.extent(c.Title).Y/2), c.Title)
 		on.grid(p, data)
 		p.Draw(on.area(axes))
 		on.line(thin, data.Min, image.Pt(data.Max.X, data.Min.Y), data.Max)
