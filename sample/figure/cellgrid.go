@@ -16,11 +16,7 @@ type CellGrid struct {
 func (g CellGrid) layout(int) (drawing, error) {
 	const side, between = 100, em / 2 // dots: what an image should measure, and from cell to cell
 	grid := cells{g.Title, g.XLabel, g.YLabel, g.XTicks, g.YTicks}
-	lengths := make([]int, len(g.Cells))
-	for y, row := range g.Cells {
-		lengths[y] = len(row)
-	}
-	if err := grid.check(lengths); err != nil {
+	if err := checkCells(grid, g.Cells); err != nil {
 		return drawing{}, err
 	}
 	var size image.Point

@@ -12,17 +12,17 @@ type cells struct {
 	xTicks, yTicks        []string
 }
 
-// check compares the ticks with the rows of cells, given by their lengths.
-func (g cells) check(rows []int) error {
+// checkCells compares the ticks with what is to stand in the cells.
+func checkCells[T any](g cells, rows [][]T) error {
 	if len(g.xTicks) == 0 || len(g.yTicks) == 0 {
 		return errors.New("a map has no ticks on an axis; 1 or more on each is right")
 	}
 	if len(rows) != len(g.yTicks) {
 		return fmt.Errorf("a map has %d rows of cells for %d ticks of y; as many of both is right", len(rows), len(g.yTicks))
 	}
-	for y, n := range rows {
-		if n != len(g.xTicks) {
-			return fmt.Errorf("row %d of a map, %q, has %d cells for %d ticks of x; as many of both is right", y+1, g.yTicks[y], n, len(g.xTicks))
+	for y, row := range rows {
+		if len(row) != len(g.xTicks) {
+			return fmt.Errorf("row %d of a map, %q, has %d cells for %d ticks of x; as many of both is right", y+1, g.yTicks[y], len(row), len(g.xTicks))
 		}
 	}
 	return nil
@@ -53,7 +53,9 @@ func (g cells) layout(size image.Point, gap int, draw func(c canvas, x, y int, c
 	if left > 0 {
 		left += space
 	}
-	left += outside.Y
+	if outside.Y > 0 {
+		left += outside.Y + space/2
+	}
 
 	d := drawing{above: title.Y, body: rows*(size.Y+gap) - gap, below: bottom + axis.Y, width: left + columns*(size.X+gap) - gap}
 	d.draw = func(c canvas, at image.Point) {

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -39,8 +38,8 @@ func (c Curves) check() error {
 	if len(c.Series) == 0 {
 		return errors.New("a plot has no series; 1 or more is right")
 	}
-	if c.Width < 0 || c.Width > 100 {
-		return fmt.Errorf("a plot is %g inches wide; up to 100, or 0 (a column, %g), is right", c.Width, column)
+	if c.Width != 0 && !(c.Width >= 1 && c.Width <= 100) {
+		return fmt.Errorf("a plot is %g inches wide; 1 to 100, or 0 (a column, %g), is right", c.Width, column)
 	}
 	for i, s := range c.Series {
 		if len(s.X) != len(s.Y) {
@@ -86,11 +85,11 @@ func (s Series) parts() (parts []plotter.XYs) {
 	return parts
 }
 
-// plot is the plot without its title and legend.
-func (c Curves) plot() *plot.Plot {
+// plot is the plot without its legend and titles, for a height of its data.
+func (c Curves) plot(height int) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
-	p.TextHandler = handler{text.Plain{Fonts: fonts}}
+	p.TextHandler = inRuns
 	for i, s := range c.Series {
 		for _, part := range s.parts() {
 			p.Add(&plotter.Line{XYs: part, LineStyle: lineStyle(i, s.Marked)})
@@ -106,94 +105,97 @@ func (c Curves) plot() *plot.Plot {
 		ends := plotter.XYs{{X: p.X.Min, Y: l.Y}, {X: p.X.Max, Y: l.Y}}
 		p.Add(&plotter.Line{XYs: ends, LineStyle: levelStyle(i)})
 	}
-	c.axis(&p.X, c.XLabel, c.LogX, 0.02)
-	c.axis(&p.Y, c.YLabel, c.LogY, 0.05)
+	const apartX, apartY = 4 * em, 2 * em // from number to number
+	axis(&p.X, c.LogX, 0.02, min(7, max(2, c.width()/apartX)))
+	axis(&p.Y, c.LogY, 0.05, min(6, max(2, height/apartY)))
 	return p
 }
 
-// axis sets an axis, and leaves a share of its length free at both ends.
-func (c Curves) axis(a *plot.Axis, title string, log bool, free float64) {
+func (c Curves) width() int {
+	if c.Width == 0 {
+		return int(column * dpi)
+	}
+	return int(c.Width * dpi)
+}
+
+// axis sets an axis, with at most so many numbers, and leaves a share of its length free at both ends.
+func axis(a *plot.Axis, log bool, free float64, most int) {
 	a.Padding, a.LineStyle = 0, thin
 	a.Tick.LineStyle, a.Tick.Length = thin, 3*point
-	a.Tick.Marker = linearTicks{}
-	a.Label.Text, a.Label.Padding = title, 2*point
-	for _, style := range []*text.Style{&a.Label.TextStyle, &a.Tick.Label} {
-		style.Font, style.Handler = font.From(typeface, textSize), handler{text.Plain{Fonts: fonts}}
-	}
-	if !log {
-		span := (a.Max - a.Min) * free
-		if span == 0 {
-			span = max(1, math.Abs(a.Max)) / 2
+	a.Tick.Label.Font, a.Tick.Label.Handler = font.From(typeface, textSize), inRuns
+	a.Label.TextStyle = a.Tick.Label // gonum measures a space in it, though there is no text
+	if log {
+		a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{most}
+		factor := math.Exp((math.Log(a.Max) - math.Log(a.Min)) * free)
+		if factor < 1+1e-12 {
+			factor = 2
 		}
-		a.Min, a.Max = a.Min-span, a.Max+span
+		a.Min, a.Max = max(a.Min/factor, 1e-307), min(a.Max*factor, math.MaxFloat64)
 		return
 	}
-	a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{}
-	factor := math.Pow(a.Max/a.Min, free)
-	if factor == 1 {
-		factor = 2
+	a.Tick.Marker = linearTicks{most}
+	span := (a.Max - a.Min) * free
+	if span <= 1e-12*max(math.Abs(a.Min), math.Abs(a.Max)) { // one value, as far as numbers can tell
+		span = max(1, math.Abs(a.Max)) / 2
 	}
-	a.Min, a.Max = a.Min/factor, a.Max*factor
+	a.Min, a.Max = a.Min-span, a.Max+span
 }
 
 func (c Curves) layout(body int) (drawing, error) {
 	if err := c.check(); err != nil {
 		return drawing{}, err
 	}
-	p := c.plot()
-	d := drawing{width: int(c.Width * dpi), elastic: true}
-	if d.width == 0 {
-		d.width = int(column * dpi)
-	}
+	d := drawing{width: c.width(), elastic: true}
 	if body == 0 {
 		body = d.width * 6 / 10
 	}
-	// The room for axes depends, a little, on the height of the plot.
-	bounds := image.Rect(0, 0, d.width, body)
-	var data image.Rectangle
-	for range 3 {
-		data = dataArea(p, bounds)
-		bounds.Max.Y += body - data.Dy()
-	}
-	above, below := data.Min.Y, bounds.Max.Y-data.Max.Y
-	d.body = bounds.Max.Y - above - below
+	upwards := label
+	upwards.rotated = true
+	body = max(body, 4*em, upwards.extent(c.YLabel).X)
+	p := c.plot(body)
+	left, bottom, top := label.extent(c.YLabel).Y, label.extent(c.XLabel).Y, heading.extent(c.Title).Y
 
+	// The axes and the data, from the upper left corner on. How much the axes take depends, a little, on the height.
+	axes := image.Rect(left, 0, d.width, body+6*em)
+	data := dataArea(p, axes)
+	for range 3 {
+		axes.Max.Y += body - data.Dy()
+		data = dataArea(p, axes)
+	}
 	l := c.legend()
 	corner, free := l.corner(c.traces(p, data), data)
-	top := 0
-	if c.Title != "" {
-		top += heading.line()
-	}
 	var rows [][]entry
 	if !free {
 		rows = l.flow(data.Dx())
-		top += len(rows)*label.line() + label.line()/3
+		top += len(rows)*name.line() + em/4
 	}
-	d.above, d.below = top+above, below
+	axes, data = axes.Add(image.Pt(0, top)), data.Add(image.Pt(0, top))
+	d.above, d.body, d.below = data.Min.Y, data.Dy(), axes.Max.Y-data.Max.Y+bottom
 	d.draw = func(on canvas, at image.Point) {
-		if c.Title != "" {
-			on.text(heading, image.Pt(at.X+(data.Min.X+data.Max.X)/2, at.Y+heading.line()/2), c.Title)
-		}
-		inside := data.Add(at).Add(image.Pt(0, top))
-		on.grid(p, inside)
-		p.Draw(on.area(bounds.Add(at).Add(image.Pt(0, top))))
-		on.line(thin, image.Pt(inside.Min.X, inside.Min.Y), image.Pt(inside.Max.X, inside.Min.Y), image.Pt(inside.Max.X, inside.Max.Y))
+		axes, data := axes.Add(at), data.Add(at)
+		on.text(heading, image.Pt(center(data).X, at.Y+heading.extent(c.Title).Y/2), c.Title)
+		on.grid(p, data)
+		p.Draw(on.area(axes))
+		on.line(thin, data.Min, image.Pt(data.Max.X, data.Min.Y), data.Max)
+		on.text(label, image.Pt(center(data).X, axes.Max.Y+bottom/2), c.XLabel)
+		on.text(upwards, image.Pt(at.X+left/2, center(data).Y), c.YLabel)
 		if free {
-			l.column(on, corner.Add(inside.Min))
+			l.column(on, corner.Add(data.Min))
 			return
 		}
 		for i, row := range rows {
-			l.row(on, row, image.Pt(inside.Min.X, inside.Min.Y-above-label.line()/3-(len(rows)-i)*label.line()))
+			l.row(on, row, image.Pt(data.Min.X, at.Y+top-em/4-(len(rows)-i)*name.line()))
 		}
 	}
 	return d, nil
 }
 
-// dataArea is where a plot within bounds, at the origin, puts its data.
-func dataArea(p *plot.Plot, bounds image.Rectangle) image.Rectangle {
-	area := p.DataCanvas(canvas{height: bounds.Max.Y}.area(bounds))
-	round := func(v vg.Length) int { return int(math.Round(v.Points())) }
-	return image.Rect(round(area.Min.X), bounds.Max.Y-round(area.Max.Y), round(area.Max.X), bounds.Max.Y-round(area.Min.Y))
+// dataArea is where a plot puts its data, in dots, when it is drawn within axes.
+func dataArea(p *plot.Plot, axes image.Rectangle) image.Rectangle {
+	on := canvas{height: axes.Max.Y}
+	area := p.DataCanvas(on.area(axes))
+	dots := func(v vg.Length) int { return int(math.Round(v.Points())) }
+	return image.Rect(dots(area.Min.X), on.height-dots(area.Max.Y), dots(area.Max.X), on.height-dots(area.Min.Y))
 }
 
 // grid draws faint lines at the ticks that have a number.

@@ -21,11 +21,7 @@ var missing = color.Gray{217} // cells without a value
 
 func (h HeatMap) layout(int) (drawing, error) {
 	grid := cells{h.Title, h.XLabel, h.YLabel, h.XTicks, h.YTicks}
-	lengths := make([]int, len(h.Values))
-	for y, row := range h.Values {
-		lengths[y] = len(row)
-	}
-	if err := grid.check(lengths); err != nil {
+	if err := checkCells(grid, h.Values); err != nil {
 		return drawing{}, err
 	}
 	if h.Best != "" && h.Best != "low" && h.Best != "high" {

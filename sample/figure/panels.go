@@ -77,17 +77,17 @@ func (p Panels) layout(int) (drawing, error) {
 	cell := image.Pt(width*scale, height*scale)
 
 	// Labels are read upwards if that makes none longer than its row is high.
-	style := label
+	style, pitch := label, image.Pt(cell.X+hair, cell.Y+hair)
 	style.rotated = true
-	var upwards, level image.Point // the largest label
+	var longest image.Point
 	for _, row := range p.Rows {
 		e := style.extent(row.Label)
-		upwards, level = image.Pt(max(upwards.X, e.Y), max(upwards.Y, e.X)), image.Pt(max(level.X, e.X), max(level.Y, e.Y))
+		longest = image.Pt(max(longest.X, e.X), max(longest.Y, e.Y))
 	}
-	left, pitch := upwards.X, image.Pt(cell.X+hair, cell.Y+hair)
-	if upwards.Y > cell.Y {
-		style.rotated = false
-		left, pitch.Y = level.X+em/3, max(pitch.Y, level.Y)
+	left, anchor := longest.Y, longest.Y/2
+	if longest.X > cell.Y {
+		style.rotated, style.align = false, 1
+		left, anchor, pitch.Y = longest.X+em/3, longest.X, max(pitch.Y, longest.Y)
 	}
 	top := 0
 	for _, text := range p.Columns {
@@ -105,11 +105,7 @@ func (p Panels) layout(int) (drawing, error) {
 			c.text(label, image.Pt(center(place(x, 0)).X, at.Y+top/2), text)
 		}
 		for y, row := range p.Rows {
-			labels := upwards.X / 2
-			if !style.rotated {
-				labels = level.X / 2
-			}
-			c.text(style, image.Pt(at.X+labels, center(place(0, y)).Y), row.Label)
+			c.text(style, image.Pt(at.X+anchor, center(place(0, y)).Y), row.Label)
 			x := 0
 			for _, im := range row.Images {
 				factor := min(cell.X/im.Width, cell.Y/im.Height)
@@ -129,12 +125,14 @@ func (p Panels) layout(int) (drawing, error) {
 	return d, nil
 }
 
-// overlay writes s on an image, smaller where it is wider than that.
+// overlay writes s on an image: over less than half its width, unless that makes it too small.
 func (c canvas) overlay(im image.Rectangle, s string) {
+	const least = 5 * point
 	style := overlay
-	inset := int(style.size / 3)
-	if free := float64(im.Dx() - 2*inset); s != "" {
-		style.size = min(style.size, style.size*free/float64(style.extent(s).X))
+	inset := im.Dx() / 30
+	if s != "" {
+		width := float64(style.extent(s).X) / style.size // for each dot of its size
+		style.size = min(style.size, max(least, float64(im.Dx())*0.45/width), float64(im.Dx()-2*inset)/width)
 	}
-	c.text(style, im.Max.Sub(image.Pt(inset, inset+style.line()/3)), s)
+	c.text(style, im.Max.Sub(image.Pt(inset+style.line()/8, inset+style.line()/2)), s)
 }

@@ -22,7 +22,18 @@ var okabeIto = []color.RGBA{
 // dashing and markers tell curves apart in gray print. Dashes are in points, full and empty in turn.
 var (
 	dashing = [][]vg.Length{nil, {5, 2}, {1.2, 1.6}, {6, 1.8, 1.2, 1.8}, {9, 2.5}, {2.5, 1.5}, {6, 1.5, 1.2, 1.5, 1.2, 1.5}}
-	markers = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}, diamond{}, draw.RingGlyph{}, draw.BoxGlyph{}, draw.CrossGlyph{}}
+	markers = []draw.GlyphDrawer{
+		draw.CircleGlyph{},
+		polygon{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}},
+		polygon{{X: -1.3, Y: -0.9}, {X: 1.3, Y: -0.9}, {X: 0, Y: 1.4}},
+		polygon{{X: -1.3, Y: 0.9}, {X: 1.3, Y: 0.9}, {X: 0, Y: -1.4}},
+		polygon{{X: -1, Y: 0}, {X: 0, Y: -1.7}, {X: 1, Y: 0}, {X: 0, Y: 1.7}},
+		polygon{{X: -1.7, Y: 0}, {X: 0, Y: -1}, {X: 1.7, Y: 0}, {X: 0, Y: 1}},
+		polygon{ // a cross
+			{X: -1.5, Y: -0.5}, {X: -0.5, Y: -0.5}, {X: -0.5, Y: -1.5}, {X: 0.5, Y: -1.5}, {X: 0.5, Y: -0.5}, {X: 1.5, Y: -0.5},
+			{X: 1.5, Y: 0.5}, {X: 0.5, Y: 0.5}, {X: 0.5, Y: 1.5}, {X: -0.5, Y: 1.5}, {X: -0.5, Y: 0.5}, {X: -1.5, Y: 0.5},
+		},
+	}
 )
 
 // Color is the color of a plot's series i, for labels of what belongs to it.
@@ -60,10 +71,13 @@ func markerStyle(i int) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: Color(i), Radius: 2 * point, Shape: markers[i%len(markers)]}
 }
 
-// diamond is a marker, a square on its corner.
-type diamond struct{}
+// A polygon is a marker by its corners, in radii from its middle.
+type polygon []vg.Point
 
-func (diamond) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
-	r := style.Radius * 1.2
-	c.FillPolygon(style.Color, []vg.Point{{X: at.X - r, Y: at.Y}, {X: at.X, Y: at.Y + r}, {X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y - r}})
+func (p polygon) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	corners := make([]vg.Point, len(p))
+	for i, corner := range p {
+		corners[i] = at.Add(corner.Scale(style.Radius))
+	}
+	c.FillPolygon(style.Color, corners)
 }

@@ -126,7 +126,11 @@ func (v *vector) data(p vg.Path) string {
 			steps := max(1, int(math.Ceil(math.Abs(part.Angle)/(2*math.Pi)*20)))
 			for i := range steps + 1 {
 				sin, cos := math.Sincos(part.Start + part.Angle*float64(i)/float64(steps))
-				b.WriteString("ML"[min(i+b.Len(), 1):][:1] + v.point(part.Pos.Add(vg.Point{X: part.Radius * vg.Length(cos), Y: part.Radius * vg.Length(sin)})))
+				command := "L"
+				if b.Len() == 0 {
+					command = "M"
+				}
+				b.WriteString(command + v.point(part.Pos.Add(vg.Point{X: part.Radius * vg.Length(cos), Y: part.Radius * vg.Length(sin)})))
 			}
 		case vg.CurveComp:
 			b.WriteString([]string{"L", "Q", "C"}[len(part.Control)])

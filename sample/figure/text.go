@@ -8,7 +8,6 @@ import (
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 )
@@ -17,8 +16,6 @@ const lineHeight = 1.3 // times the size of the text
 
 // typeface is Liberation Sans, as wide as Arial and Helvetica.
 var typeface = font.Font{Typeface: "Liberation", Variant: "Sans"}
-
-var fonts = font.NewCache(liberation.Collection())
 
 // A textStyle is how a text looks and where it lies. Lines end with \n.
 type textStyle struct {
@@ -69,7 +66,7 @@ func (c canvas) text(t textStyle, at image.Point, s string) {
 		start := vg.Point{X: -vg.Length(t.align) * width(t.font(), line), Y: vg.Length(baseline)}
 		if t.outline != nil {
 			c.SetColor(t.outline)
-			write(t.font(), start, line, func(f font.Face, at vg.Point, s string) { c.StrokeString(f, at, s, vg.Length(t.size/5)) })
+			write(t.font(), start, line, func(f font.Face, at vg.Point, s string) { c.StrokeString(f, at, s, vg.Length(t.size/7)) })
 		}
 		c.SetColor(t.color)
 		write(t.font(), start, line, c.FillString)
@@ -104,7 +101,7 @@ func (r run) face(f font.Font) font.Face {
 	if r.shift != 0 {
 		f.Size *= 0.7
 	}
-	return fonts.Lookup(f, f.Size)
+	return font.DefaultCache.Lookup(f, f.Size)
 }
 
 // The scripts of Unicode, most of which no sans-serif font has: they are set as small ordinary characters.
@@ -139,6 +136,8 @@ func runs(line string) (parts []run) {
 
 // handler writes the texts of gonum's axes, one line each, in runs.
 type handler struct{ text.Plain }
+
+var inRuns = handler{text.Plain{Fonts: font.DefaultCache}}
 
 func (h handler) Box(line string, f font.Font) (w, height, depth vg.Length) {
 	_, height, depth = h.Plain.Box("", f)
