@@ -16,10 +16,10 @@ func (r *results) writeCSV(path string) error {
 	header := append([]string{"walk"}, settings...)
 	header = append(header, "checkpoint file", "checkpoint sha256", "drawn", "network calls", "seconds")
 	rows := [][]string{append(header, scores...)}
-	for i, w := range r.made.Walks {
+	for _, w := range r.made.Walks {
 		row := []string{w.Name}
 		of := map[string]string{}
-		for _, s := range r.jobs[i].Settings() {
+		for _, s := range w.Settings {
 			of[s.Key] = s.Value
 		}
 		for _, key := range settings {
@@ -57,8 +57,8 @@ func (r *results) columns() (settings, scores []string) {
 			*to = append(*to, key)
 		}
 	}
-	for i, w := range r.made.Walks {
-		for _, s := range r.jobs[i].Settings() {
+	for _, w := range r.made.Walks {
+		for _, s := range w.Settings {
 			if s.Key != "name" {
 				add(&settings, s.Key)
 			}

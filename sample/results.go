@@ -59,6 +59,9 @@ func (r *results) walked(i int, scorer *scorer, withTrajectory bool) error {
 	j, d := r.jobs[i], r.drawings[i]
 	w := result.Walk{Name: j.Name, Base: j.Base, At: j.At, Key: j.key, TOML: j.Encode(), Checkpoint: j.checkpoint, Hash: j.hash,
 		Samples: j.count(), Calls: len(j.walk.Sigma), Seconds: d.seconds, Sigma: j.walk.Sigma}
+	for _, s := range j.Settings() {
+		w.Settings = append(w.Settings, result.Setting(s))
+	}
 	var err error
 	if w.Scores, err = scorer.scores(j, d.samples); err != nil {
 		return err

@@ -106,7 +106,7 @@ func (m *measured) scores(samples []float32, linear *inverse.LinearEstimator) ([
 			seen, unseen = seen+s*s/float64(m.n), unseen+u*u/float64(m.n)
 		}
 	}
-	scores := []result.Score{{Key: "chi-square", Name: "chi-square of y - Ax, per value (1 is right)", Value: chi, N: len(ofSamples)}}
+	scores := []result.Score{{Key: "chi-square", Name: "χ² of y − Ax a value (1 is right)", Value: chi, N: len(ofSamples)}}
 	for _, of := range []struct {
 		key, name string
 		quality   []quality
@@ -117,15 +117,15 @@ func (m *measured) scores(samples []float32, linear *inverse.LinearEstimator) ([
 			continue
 		}
 		q, n := average(of.quality), len(of.quality)
-		scores = append(scores, result.Score{Key: "psnr" + of.key, Name: "PSNR of " + of.name + ", dB", Value: q.psnr, N: n, Best: "high"})
+		scores = append(scores, result.Score{Key: "psnr" + of.key, Name: "PSNR of " + of.name, Value: q.psnr, N: n, Best: "high"})
 		if !math.IsNaN(q.ssim) {
 			scores = append(scores, result.Score{Key: "ssim" + of.key, Name: "SSIM of " + of.name, Value: q.ssim, N: n, Best: "high"})
 		}
 	}
 	if !nonlinear && m.samples > 1 {
 		scores = append(scores,
-			result.Score{Key: "spread-seen", Name: "standard deviation where A sees", Value: math.Sqrt(seen), N: len(ofSamples)},
-			result.Score{Key: "spread-unseen", Name: "standard deviation where A does not see", Value: math.Sqrt(unseen), N: len(ofSamples)})
+			result.Score{Key: "spread-seen", Name: "spread where A sees", Value: math.Sqrt(seen), N: len(ofSamples)},
+			result.Score{Key: "spread-unseen", Name: "spread where A is blind", Value: math.Sqrt(unseen), N: len(ofSamples)})
 	}
 	return scores, nil
 }

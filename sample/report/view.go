@@ -51,6 +51,11 @@ type row struct {
 	Course   []frame
 }
 
+// Posterior reports whether the walk's picture is a sheet of posteriors.
+func (r row) Posterior() bool {
+	return slices.ContainsFunc(r.Walk.Settings, func(s result.Setting) bool { return s.Key == "measurement.kind" })
+}
+
 type value struct {
 	Number float64 // NaN: there is none
 	Text   string
@@ -132,12 +137,12 @@ func embed(folder, file string) (template.URL, error) {
 	return template.URL("data:" + kinds[filepath.Ext(file)] + ";base64," + base64.StdEncoding.EncodeToString(content)), nil
 }
 
-// settings are the lines of a walk's table as keys and values.
+// settings are a walk's, but for its name.
 func settings(w result.Walk) map[string]string {
 	of := map[string]string{}
-	for line := range strings.Lines(w.TOML) {
-		if key, value, ok := strings.Cut(strings.TrimSpace(line), " = "); ok && key != "name" {
-			of[key] = value
+	for _, s := range w.Settings {
+		if s.Key != "name" {
+			of[s.Key] = s.Value
 		}
 	}
 	return of

@@ -30,6 +30,7 @@ type Walk struct {
 	At         []int     `json:"at"`         // its value on each axis
 	Key        string    `json:"key"`        // SHA-256 of all that its samples depend on; they are kept under this name
 	TOML       string    `json:"toml"`       // its table, defaults filled in
+	Settings   []Setting `json:"settings"`   // the same, one by one
 	Checkpoint string    `json:"checkpoint"` // file or closed form
 	Hash       string    `json:"hash"`       // SHA-256 of that file; "" for a closed form
 	Samples    int       `json:"samples"`
@@ -39,6 +40,12 @@ type Walk struct {
 	Picture    string    `json:"picture"` // grid of samples, or the sheet of a posterior
 	States     []State   `json:"states"`  // from the start to the end
 	Sigma      []float64 `json:"sigma"`   // the levels, K of them
+}
+
+// A Setting is a key of a walk's table, those of tables in it as "step.epsilon", with its value.
+type Setting struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
 }
 
 // A State is where the first samples of a walk stand.
