@@ -91,6 +91,28 @@ func inline(value any) string {
 // Encode writes the walk's table as TOML with every default filled in.
 func (w Walk) Encode() string { return strings.Join(pairs(&w), "\n") + "\n" }
 
+// A Setting is a key of a table with its value as TOML writes it, a string without quotes.
+type Setting struct{ Key, Value string }
+
+// Settings returns every key of the walk's table, those of tables in it as "step.epsilon", with every default filled in.
+func (w Walk) Settings() []Setting { return settings("", &w) }
+
+func settings(at string, g group) []Setting {
+	var all []Setting
+	for _, f := range g.fields() {
+		switch value := f.value().(type) {
+		case nil:
+		case group:
+			all = append(all, settings(join(at, f.key), value)...)
+		case string:
+			all = append(all, Setting{join(at, f.key), value})
+		default:
+			all = append(all, Setting{join(at, f.key), strings.TrimPrefix(pair(f), f.key+" = ")})
+		}
+	}
+	return all
+}
+
 // scalar writes a number, string, boolean or list of them as the library does, which
 // can write pairs only.
 func scalar(value any) string {

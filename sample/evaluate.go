@@ -11,6 +11,7 @@ import (
 	"tweedie/data"
 	"tweedie/experiments"
 	"tweedie/nets"
+	"tweedie/sample/inverse"
 	"tweedie/sample/metric"
 )
 
@@ -21,8 +22,8 @@ const (
 	ownImages      = "validation" // the name of the experiment's own held-out images
 )
 
-// A result is the mean squared error per pixel at one noise level.
-type result struct {
+// levelErrors are the mean squared errors per pixel at one noise level.
+type levelErrors struct {
 	Sigma  float64 `json:"sigma"`
 	Raw    digits  `json:"raw"`
 	EMA    digits  `json:"ema"`
@@ -46,7 +47,7 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 	if err != nil {
 		return err
 	}
-	images, n, err := s.testImages(ctx, path, evaluated, stderr)
+	images, n, err := s.testImages(ctx, path, raw.shape(), evaluated, stderr)
 	if err != nil {
 		return fmt.Errorf("-evaluate %s: %w", path, err)
 	}
@@ -62,7 +63,8 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 		fmt.Fprintf(stderr, "sample: note: no column for the linear denoiser: %v\n", err)
 	}
 
-	progress := newProgress(stderr, "evaluation", len(denoisers)*n*len(metric.NoiseLevels))
+	progress := newProgress(stderr, len(denoisers)*n*len(metric.NoiseLevels))
+	progress.of("evaluation", 1, 1)
 	defer progress.close()
 	var errs [][]float64 // by denoiser and sigma
 	for _, d := range denoisers {
@@ -75,19 +77,19 @@ func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.
 	}
 	progress.close()
 
-	results := make([]result, len(metric.NoiseLevels))
+	results := make([]levelErrors, len(metric.NoiseLevels))
 	for k, sigma := range metric.NoiseLevels {
-		results[k] = result{Sigma: sigma, Raw: digits(errs[0][k]), EMA: digits(errs[1][k])}
+		results[k] = levelErrors{Sigma: sigma, Raw: digits(errs[0][k]), EMA: digits(errs[1][k])}
 		if len(errs) > 2 {
 			results[k].Linear = new(digits(errs[2][k]))
 		}
 	}
 	fmt.Fprintf(stdout, "Mean squared error per pixel on %d images of %s\nraw, ema: the weights of %s%s\n\n", n, path, s.checkpoint, about)
-	return report(stdout, results)
+	return tabulate(stdout, results)
 }
 
-// report writes the results as a table and then as lines of JSON.
-func report(w io.Writer, results []result) error {
+// tabulate writes the results as a table and then as lines of JSON.
+func tabulate(w io.Writer, results []levelErrors) error {
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
 	linear := results[0].Linear != nil
 	fmt.Fprint(table, "sigma\traw\tema")
@@ -115,9 +117,10 @@ func report(w io.Writer, results []result) error {
 	return nil
 }
 
-// testImages returns so many images, or as many as there are: the first of a path, or some spread over the experiment's held-out ones.
-func (s selection) testImages(ctx context.Context, path string, most int, stderr io.Writer) (images []float32, n int, err error) {
-	set, err := s.testSet(path)
+// testImages returns so many images of a shape, or as many as there are: the first of a path, or some spread over the experiment's
+// held-out ones.
+func (s selection) testImages(ctx context.Context, path string, shape inverse.Shape, most int, stderr io.Writer) (images []float32, n int, err error) {
+	set, err := s.testSet(path, shape)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -136,8 +139,11 @@ func (s selection) testImages(ctx context.Context, path string, most int, stderr
 	return images, n, nil
 }
 
-func (s selection) testSet(path string) (*data.Set, error) {
+func (s selection) testSet(path string, shape inverse.Shape) (*data.Set, error) {
 	d := s.experiment.Data
+	if d.Size+d.Crop == 0 { // there is no [data]
+		d.Size, d.Channels = shape.Height, shape.Channels
+	}
 	if path != ownImages {
 		d.Path, d.Validation = path, experiments.Validation{}
 		set, _, err := d.Open()

@@ -34,7 +34,7 @@ func TestInterruptedWithinAWalk(t *testing.T) {
 		if calls++; calls == 2 {
 			stop()
 		}
-	}), 1, newProgress(&bytes.Buffer{}, "", 3)}
+	}), 1, newProgress(&bytes.Buffer{}, 3)}
 	var err error
 	for err == nil && calls < 9 {
 		err = d.Denoise(make([]float32, 1), make([]float32, 1), 1)

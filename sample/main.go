@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,8 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
                                              no network: the denoiser of a model of the images, known in closed form
   go run ./sample -plan                      what the walks will do, and how long that takes
   go run ./sample -trajectory                also each walk's course: a strip of pictures, and a film
+  go run ./sample -resume runs/figure1/figures
+                                             continue walks that were stopped; finished ones are kept anyway
   go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images
   go run ./sample -evaluate photos.zip       and on others: a folder or .zip
 
@@ -52,10 +55,11 @@ func main() {
 
 // options are the flags; what was not given is zero.
 type options struct {
-	experiment, checkpoint, data, out, evaluate string
-	plan, trajectory                            bool
-	samples                                     int
-	seed                                        *uint64
+	experiment, checkpoint, data, out, evaluate, resume string
+	plan, trajectory                                    bool
+	samples                                             int
+	seed                                                *uint64
+	command                                             string // all of them, as typed
 }
 
 // invalid is an error of usage or of an experiment, told from a failure by its exit code.
@@ -87,6 +91,7 @@ func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	s.command = o.command
 	if o.evaluate != "" {
 		return s.evaluate(ctx, o.evaluate, stdout, stderr)
 	}
@@ -109,6 +114,7 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\nmeasurements and exact denoisers")
 	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
 	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	flags.StringVar(&o.resume, "resume", "", "`folder` of the pictures of walks that were stopped: go on as they were begun")
 	flags.BoolVar(&o.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
 	flags.BoolVar(&o.trajectory, "trajectory", false, "also draw how each walk's first samples come about, as a strip and a film")
 	flags.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
@@ -133,8 +139,27 @@ func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
 	} else if err != nil {
 		return o, invalid{fmt.Errorf("%w; see -help", err)}
 	}
+	o.command = "go run ./sample"
+	for _, arg := range args {
+		if strings.ContainsAny(arg, " \t\"'$&|;<>()*?[]{}\\") {
+			arg = strconv.Quote(arg)
+		}
+		o.command += " " + arg
+	}
 	if flags.NArg() > 0 {
 		return o, invalid{fmt.Errorf("argument %q: every setting is a flag; see -help", flags.Arg(0))}
+	}
+	if o.resume != "" {
+		for name, given := range map[string]bool{"experiment": o.experiment != "", "checkpoint": o.checkpoint != "", "data": o.data != "",
+			"out": o.out != "", "evaluate": o.evaluate != "", "samples": o.samples > 0, "seed": o.seed != nil} {
+			if given {
+				return o, invalid{fmt.Errorf("-%s cannot be changed when resuming: %s has its own", name, o.resume)}
+			}
+		}
+		o.experiment, o.out = filepath.Join(o.resume, experimentName), o.resume
+		if _, err := os.Stat(o.experiment); err != nil {
+			return o, invalid{fmt.Errorf("-resume %s: no walks were begun there: %w", o.resume, err)}
+		}
 	}
 	if isExact(o.checkpoint) && o.evaluate != "" {
 		return o, invalid{fmt.Errorf("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear denoiser, which is exact:gaussian", o.checkpoint)}

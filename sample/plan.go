@@ -18,14 +18,13 @@ func (s selection) plan(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	std := s.experiment.Train.DataStd
-	fmt.Fprintf(stdout, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g (train.data_std), and where images do not vary.\n"+
+	std := s.dataStd()
+	fmt.Fprintf(stdout, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g (train.data_std, 0.5 without), and where images do not vary.\n"+
 		"tau/V, V = s^2 + sigma^2, is the part of the way to their mean that a step goes.\n", std)
 	for _, j := range jobs {
 		p := j.walk.Plan(std)
 		K := len(p.Steps)
-		samples, draws := j.count()
-		calls := K * draws * ((samples + batch - 1) / batch)
+		calls := K * ((j.count() + batch - 1) / batch)
 		fmt.Fprintf(stdout, "\n%s: %s, %d steps, %d network calls on %d images or fewer\n", j.Name, j.what(), K, calls, batch)
 		table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 		fmt.Fprintln(table, "k\tsigma\ttau\tT\ttau/V\trms\tnoise\t")
@@ -70,8 +69,7 @@ func (j job) estimate(stdout io.Writer) error {
 		fmt.Fprintln(stdout, "time: not known before a network is trained")
 		return nil
 	}
-	samples, draws := j.count()
-	images := min(batch, samples)
+	images := min(batch, j.count())
 	x, dst := make([]float32, images*j.denoiser.pixels()), make([]float32, images*j.denoiser.pixels())
 	var step time.Duration
 	for range 2 {
@@ -79,14 +77,14 @@ func (j job) estimate(stdout io.Writer) error {
 		if err := j.denoiser.Denoise(dst, x, j.walk.Sigma[len(j.walk.Sigma)/2]); err != nil {
 			return err
 		}
-		if l := j.walk.Likelihood; l != nil {
-			if err := l.Gradient(dst, x); err != nil {
+		if j.measured != nil {
+			if err := j.measured.likelihoods(0, images).Gradient(dst, x); err != nil {
 				return err
 			}
 		}
 		step = time.Since(start)
 	}
-	total := time.Duration(float64(step) * float64(len(j.walk.Sigma)) * float64(draws*samples) / float64(images))
+	total := time.Duration(float64(step) * float64(j.calls()) / float64(images))
 	fmt.Fprintf(stdout, "time: about %v; a step of %d images takes %v\n", total.Round(time.Second/10), images, step.Round(time.Millisecond/10))
 	return nil
 }

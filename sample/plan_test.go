@@ -40,7 +40,7 @@ func TestPlan(t *testing.T) {
 func TestTrajectory(t *testing.T) {
 	newRun(t)
 	stdout, _ := sample(t, 0, "-trajectory", "-out", "out")
-	if lines := strings.Count(stdout, "wrote"); lines != 6 {
+	if lines := strings.Count(stdout, "trajectory"); lines != 4 {
 		t.Errorf("printed %q", stdout)
 	}
 	strip, _, _ := picture(t, "out/geometric-trajectory.png")

@@ -65,19 +65,33 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 			want[k] += 10 * math.Log10(4/square) / images
 		}
 	}
-	got := regexp.MustCompile(`([-0-9.]+) dB`).FindAllStringSubmatch(stdout, -1)
-	if len(got) != len(want) {
-		t.Fatalf("printed %q, want three numbers of dB", stdout)
-	}
-	for k, what := range []string{"measurements", "samples", "means"} {
+	for k, key := range []string{"psnr-measurement", "psnr", "psnr-mean"} {
 		// The mean square of 320 normal values has a standard deviation of sqrt(2/320) of it, 0.33 dB.
-		if dB, err := strconv.ParseFloat(got[k][1], 64); err != nil || math.Abs(dB-want[k]) > 1 {
-			t.Errorf("%s: %v dB, want %.2f", what, dB, want[k])
+		if dB := printed(t, stdout, key); math.Abs(dB-want[k]) > 1 {
+			t.Errorf("%s: %v dB, want %.2f", key, dB, want[k])
 		}
+	}
+	// The posterior is exact: its samples explain the measurement as well as the truth does, each of 12800 values.
+	if chi := printed(t, stdout, "chi-square"); math.Abs(chi-1) > 0.1 {
+		t.Errorf("chi-square is %g a value, want 1", chi)
 	}
 	if again, _ := sample(t, 0, "-experiment", "denoise.toml", "-checkpoint", file); again != stdout {
 		t.Error("a second run gave another result")
 	}
+}
+
+// printed returns the score of a key out of what was printed.
+func printed(t *testing.T, stdout, key string) float64 {
+	t.Helper()
+	found := regexp.MustCompile(` ` + key + ` ([-+e0-9.]+),`).FindStringSubmatch(stdout)
+	if found == nil {
+		t.Fatalf("printed %q, no %s", stdout, key)
+	}
+	value, err := strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
 }
 
 // A measurement goes with denoisers in closed form, trajectories and plans.
@@ -86,13 +100,7 @@ func TestMeasurementWithoutANetwork(t *testing.T) {
 	source := measuring(`kind = "super-resolution", factor = 2, eta = 0.1, posterior = 20`)
 	write(t, "sr.toml", source)
 	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out", "out")
-	dB := regexp.MustCompile(`measurements have ([-0-9.]+) dB.* samples ([-0-9.]+) dB.* means of 20 samples ([-0-9.]+) dB`).FindStringSubmatch(stdout)
-	if dB == nil {
-		t.Fatalf("printed %q", stdout)
-	}
-	y, _ := strconv.ParseFloat(dB[1], 64)
-	one, _ := strconv.ParseFloat(dB[2], 64)
-	mean, _ := strconv.ParseFloat(dB[3], 64)
+	y, one, mean := printed(t, stdout, "psnr-measurement"), printed(t, stdout, "psnr"), printed(t, stdout, "psnr-mean")
 	// A sample of the posterior errs by twice its variance, 3 dB more than the mean, which is the best estimate.
 	if !(mean > y && mean > one+1 && mean < one+4) {
 		t.Errorf("measurements have %g dB, samples %g and their means %g", y, one, mean)

@@ -13,8 +13,8 @@ import (
 	"tweedie/nets"
 )
 
-// quiet is the time between two lines of progress where there is no terminal.
-const quiet = 15 * time.Second
+// quiet is the time between two lines of progress where there is no terminal; the first comes sooner.
+const quiet, firstQuiet = 15 * time.Second, 5 * time.Second
 
 // A progress reports how many of a number of images have been denoised: by a bar on a terminal, else by a line now and then.
 type progress struct {
@@ -22,16 +22,29 @@ type progress struct {
 	done, total int
 	bar         *progressbar.ProgressBar // nil without a terminal
 	lines       io.Writer
-	start, last time.Time
+	start, next time.Time
 }
 
-func newProgress(stderr io.Writer, name string, total int) *progress {
-	p := &progress{name: name, total: total, lines: stderr, start: time.Now(), last: time.Now()}
+// newProgress counts to a total.
+func newProgress(stderr io.Writer, total int) *progress {
+	now := time.Now()
+	p := &progress{total: total, lines: stderr, start: now, next: now.Add(firstQuiet)}
 	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(f), progressbar.OptionSetDescription(name),
+		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(f),
 			progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	return p
+}
+
+// of names what is counted: part i of n.
+func (p *progress) of(name string, i, n int) {
+	p.name = name
+	if n > 1 {
+		p.name = fmt.Sprintf("%d of %d, %s", i, n, name)
+	}
+	if p.bar != nil {
+		p.bar.Describe(p.name)
+	}
 }
 
 func (p *progress) add(images int) {
@@ -40,11 +53,11 @@ func (p *progress) add(images int) {
 		p.bar.Add(images)
 		return
 	}
-	if now := time.Now(); now.Sub(p.last) >= quiet {
-		p.last = now
+	if now := time.Now(); now.After(p.next) {
+		p.next = now.Add(quiet)
 		share := float64(p.done) / float64(p.total)
 		left := time.Duration(float64(now.Sub(p.start)) * (1/share - 1)).Round(time.Second)
-		fmt.Fprintf(p.lines, "%s: %.0f%%, %v left\n", p.name, 100*share, left)
+		fmt.Fprintf(p.lines, "%s: %.0f%% of all, %v left\n", p.name, 100*share, left)
 	}
 }
 

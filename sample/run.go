@@ -16,14 +16,21 @@ import (
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/pretrained"
 	"tweedie/sample/figure"
+	"tweedie/sample/inverse"
 )
+
+// Files beside the pictures.
+const reportName, experimentName = "report.html", "experiment.toml"
 
 // A selection is what the flags ask for.
 type selection struct {
 	experiment *experiments.Experiment
 	origin     string // of the experiment, for messages
 	checkpoint string // of walks that name none; "" if all name one and there is no run
+	everywhere bool   // of the others too
 	figures    string // folder of the pictures
+	report     string // its file
+	command    string // that was given
 }
 
 // choose finds the checkpoint, the experiment and the folder that the flags ask for. With -experiment, its walks are run with the
@@ -38,6 +45,12 @@ func (o options) choose() (s selection, err error) {
 	}
 	var run experiments.Run
 	file := o.checkpoint
+	s.everywhere = file != ""
+	if file != "" && !isExact(file) {
+		if file, err = experiments.Checkpoint(file); err != nil {
+			return s, err
+		}
+	}
 	if isExact(file) { // it has no experiment of its own
 		s.checkpoint, file = file, ""
 		if run, err = o.newestRun(s.experiment); s.experiment != nil {
@@ -50,7 +63,7 @@ func (o options) choose() (s selection, err error) {
 		s.checkpoint, err = checkpoint.Newest(run.Checkpoints())
 	}
 	// Walks can be planned before there is a network, and may all name another.
-	if err != nil && (s.experiment == nil || o.evaluate != "" || !o.plan && slices.ContainsFunc(s.experiment.Walks, usesRun)) {
+	if err != nil && (s.experiment == nil || o.evaluate != "" || !o.plan && slices.ContainsFunc(s.experiment.Combinations(), usesRun)) {
 		return s, err
 	}
 	if s.experiment == nil || o.evaluate != "" && file == "" {
@@ -58,19 +71,29 @@ func (o options) choose() (s selection, err error) {
 			return s, err
 		}
 	}
+	if run == "" && o.experiment != "" && file == "" { // its walks name other runs
+		run = experiments.Run(filepath.Join(experiments.Runs, s.experiment.Name))
+	}
 	switch {
 	case o.out != "":
-		s.figures = o.out
+		s.figures, s.report = o.out, filepath.Join(o.out, reportName)
 	case run != "":
-		s.figures = run.Figures()
+		s.figures, s.report = run.Figures(), filepath.Join(string(run), reportName)
 	default:
-		s.figures = "figures"
+		s.figures, s.report = "figures", reportName
 	}
 	if isExact(s.checkpoint) && o.out == "" {
 		s.figures = filepath.Join(s.figures, strings.Replace(s.checkpoint, ":", "-", 1))
+		s.report = filepath.Join(s.figures, reportName)
 	}
-	if o.data != "" {
+	if o.data != "" && s.experiment.Data.Path != "" {
 		s.experiment.Data.Path = o.data
+	} else if o.data != "" { // there is no [data], and so no images to hold out
+		for i := range s.experiment.Walks {
+			if m := s.experiment.Walks[i].Measurement; m != nil {
+				m.Images = o.data
+			}
+		}
 	}
 	if o.seed != nil {
 		s.experiment.Seed = *o.seed
@@ -83,10 +106,18 @@ func (o options) choose() (s selection, err error) {
 	return s, nil
 }
 
-func usesRun(w experiments.Walk) bool { return w.Checkpoint == "" }
+func usesRun(w experiments.Combination) bool { return w.Checkpoint == "" }
 
-// checkpointOf is the file of a walk's network, or the name of a denoiser in closed form; "" if there is none yet.
-func (s selection) checkpointOf(w experiments.Walk) string { return cmp.Or(w.Checkpoint, s.checkpoint) }
+// checkpointOf is the file or the run of a walk's network, or the name of a denoiser in closed form; "" if there is none yet.
+func (s selection) checkpointOf(w experiments.Walk) string {
+	if s.everywhere {
+		return s.checkpoint
+	}
+	return cmp.Or(w.Checkpoint, s.checkpoint)
+}
+
+// dataStd is the standard deviation of the images' values that plans and warnings assume: the experiment's, or its default.
+func (s selection) dataStd() float64 { return cmp.Or(s.experiment.Train.DataStd, 0.5) }
 
 // readsImages reports whether a walk needs images of the experiment: to measure those held out, or to fit a denoiser to the others.
 func (s selection) readsImages(w experiments.Walk) bool {
@@ -148,6 +179,10 @@ type shaped struct {
 
 func (d shaped) pixels() int { return d.channels * d.height * d.width }
 
+func (d shaped) shape() inverse.Shape {
+	return inverse.Shape{Channels: d.channels, Height: d.height, Width: d.width}
+}
+
 // images are those of the denoiser's shape in x.
 func (d shaped) images(x []float32) figure.Images {
 	return figure.Images{Pixels: x, N: len(x) / d.pixels(), Channels: d.channels, Height: d.height, Width: d.width}
@@ -168,6 +203,9 @@ func (s selection) open(ctx context.Context, file, weights string, stderr io.Wri
 		return nil, err
 	}
 	side, channels := s.experiment.Data.Size+s.experiment.Data.Crop, s.experiment.Data.Channels // of size and crop, one is zero
+	if side == 0 {                                                                              // there is no [data]
+		side, channels = d.Width, d.Channels
+	}
 	if d.Width != side || d.Height != side || d.Channels != channels {
 		return nil, invalid{fmt.Errorf(
 			"%s is for images of %d x %d with channels = %d, but [data] of %s says %d x %d with channels = %d: they must agree",

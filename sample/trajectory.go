@@ -4,42 +4,18 @@ import (
 	"fmt"
 	"image"
 	"path/filepath"
-	"slices"
 
 	"tweedie/sample/figure"
-	"tweedie/sample/walk"
 )
 
-// What is drawn of a trajectory, at most.
 const (
-	stripSamples, stripStates = 2, 9
-	filmSamples, filmStates   = 9, 40
-	filmSide                  = 56 // pixels of an image, about; noise makes large files
+	stripStates = 9  // at most
+	filmSide    = 56 // pixels of an image, about; noise makes large files
 )
 
-// A trajectory keeps some states of a walk's first samples.
-type trajectory struct {
-	denoiser shaped
-	strip    []walk.State // of stripSamples images each
-	film     [][]float32  // of filmSamples images each
-}
-
-// see keeps copies of the states that are drawn, of a walk of K steps.
-func (t *trajectory) see(s walk.State, K int) {
-	pixels := t.denoiser.pixels()
-	first := func(x []float32, samples int) []float32 { return slices.Clone(x[:min(len(x), samples*pixels)]) }
-	if slices.Contains(spread(min(filmStates, K+1), 0, K), s.K) {
-		t.film = append(t.film, first(s.X, filmSamples))
-	}
-	if s.K > 0 && slices.Contains(spread(min(stripStates, K), 1, K), s.K) {
-		s.X, s.Denoised = first(s.X, stripSamples), first(s.Denoised, stripSamples)
-		t.strip = append(t.strip, s)
-	}
-}
-
-// write draws the strip, NAME-trajectory.png, and the film, NAME-trajectory.gif, and returns their paths.
-func (t *trajectory) write(folder, name string) (paths []string, err error) {
-	strip, err := figure.Labelled(t.rows(), 0)
+// trajectory draws a course as a strip, NAME-trajectory.png, and as a film, NAME-trajectory.gif, and returns their paths.
+func (c *course) trajectory(d shaped, folder, name string) (paths []string, err error) {
+	strip, err := figure.Labelled(c.rows(d), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -47,14 +23,9 @@ func (t *trajectory) write(folder, name string) (paths []string, err error) {
 	if err := figure.WritePNG(path+".png", strip); err != nil {
 		return nil, err
 	}
-	d := t.denoiser
-	var frames []image.Image
-	for _, x := range t.film {
-		frame, err := figure.Grid(d.images(x), 0, max(1, filmSide/max(d.height, d.width)))
-		if err != nil {
-			return nil, err
-		}
-		frames = append(frames, frame)
+	frames, err := c.frames(d)
+	if err != nil {
+		return nil, err
 	}
 	if err := figure.WriteGIF(path+".gif", frames); err != nil {
 		return nil, err
@@ -62,21 +33,36 @@ func (t *trajectory) write(folder, name string) (paths []string, err error) {
 	return []string{path + ".png", path + ".gif"}, nil
 }
 
+// frames are pictures of the states, in order.
+func (c *course) frames(d shaped) ([]image.Image, error) {
+	var frames []image.Image
+	for _, s := range c.states {
+		frame, err := figure.Grid(d.images(s.X), 0, max(1, filmSide/max(d.height, d.width)))
+		if err != nil {
+			return nil, err
+		}
+		frames = append(frames, frame)
+	}
+	return frames, nil
+}
+
 // rows are two for each sample: where it stands after a step, and the denoised image that the step moved towards.
-func (t *trajectory) rows() []figure.Row {
-	pixels := t.denoiser.pixels()
+func (c *course) rows(d shaped) []figure.Row {
+	steps := c.states[1:] // there is nothing denoised at the start
+	shown := spread(min(stripStates, len(steps)), 0, len(steps)-1)
 	var rows []figure.Row
-	for i := range len(t.strip[0].X) / pixels {
+	for i := range len(steps[0].Denoised) / c.pixels {
 		var x, denoised []float32
 		var captions []string
-		for _, s := range t.strip {
-			x = append(x, s.X[i*pixels:][:pixels]...)
-			denoised = append(denoised, s.Denoised[i*pixels:][:pixels]...)
+		for _, k := range shown {
+			s := steps[k]
+			x = append(x, s.X[i*c.pixels:][:c.pixels]...)
+			denoised = append(denoised, s.Denoised[i*c.pixels:][:c.pixels]...)
 			captions = append(captions, fmt.Sprintf("k = %d, σ = %.3g", s.K, s.Sigma))
 		}
 		rows = append(rows,
-			figure.Row{Label: "denoised", Images: t.denoiser.images(denoised)},
-			figure.Row{Label: fmt.Sprintf("sample %d", i+1), Images: t.denoiser.images(x), Captions: captions})
+			figure.Row{Label: "denoised", Images: d.images(denoised)},
+			figure.Row{Label: fmt.Sprintf("sample %d", i+1), Images: d.images(x), Captions: captions})
 	}
 	return rows
 }

@@ -28,6 +28,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"tweedie/data/whole"
 )
 
 // A Tensor is an array in row-major order: len(Data) is the product of Shape,
@@ -55,7 +57,7 @@ type Checkpoint struct {
 //
 // Meta.Version is not looked at: the file gets Version.
 func Write(path string, c *Checkpoint) error {
-	if err := writeWhole(path, c.encode); err != nil {
+	if err := whole.Write(path, c.encode); err != nil {
 		return fmt.Errorf("writing checkpoint %s: %w", path, err)
 	}
 	return nil
@@ -99,7 +101,7 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 			return fmt.Errorf("writing tensors to %s: tensor %q: %w", path, name, err)
 		}
 	}
-	if err := writeWhole(path, func(w io.Writer) error { return encodeTensors(w, tensors, metadata) }); err != nil {
+	if err := whole.Write(path, func(w io.Writer) error { return encodeTensors(w, tensors, metadata) }); err != nil {
 		return fmt.Errorf("writing tensors to %s: %w", path, err)
 	}
 	return nil
@@ -108,18 +110,18 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 func fromFile[T any](path string, decode func(r io.Reader, size int64) (T, error)) (result T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return result, reason(err)
+		return result, whole.Reason(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return result, reason(err)
+		return result, whole.Reason(err)
 	}
 	if !info.Mode().IsRegular() {
 		return result, errors.New("not a file")
 	}
 	result, err = decode(f, info.Size())
-	return result, reason(err)
+	return result, whole.Reason(err)
 }
 
 const emaPrefix, adam1Prefix, adam2Prefix = "ema.", "adam.m.", "adam.v."

@@ -1,51 +1,62 @@
 package figure
 
 import (
-	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
+
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
-// A canvas is a picture being drawn: an image.Gray or an opaque image.RGBA.
+// A surface is what a picture is drawn on: pixels, or SVG. Its unit is a dot, and its origin the lower left corner, as gonum has it;
+// DrawImage enlarges by whole numbers and does not interpolate.
+type surface interface {
+	vg.Canvas
+	// StrokeString draws the edges of what FillString draws.
+	StrokeString(f font.Face, at vg.Point, s string, width vg.Length)
+}
+
+// A canvas is a surface whose coordinates are those of pictures: dots from the upper left corner.
 type canvas struct {
-	draw.Image
-	pix          []byte // of the picture
-	stride, step int    // bytes from row to row, and from pixel to pixel
+	surface
+	height int
 }
 
-func newCanvas(gray bool, width, height int, background color.Gray) (*canvas, error) {
-	const limit = 1 << 28 // pixels: 1 GiB in color
-	if width > limit/height {
-		return nil, fmt.Errorf("a picture of %dx%d pixels is too large; up to %d pixels is right: draw fewer images, or enlarge them less", width, height, limit)
-	}
-	var c *canvas
-	if bounds := image.Rect(0, 0, width, height); gray {
-		m := image.NewGray(bounds)
-		c = &canvas{m, m.Pix, m.Stride, 1}
-	} else {
-		m := image.NewRGBA(bounds)
-		c = &canvas{m, m.Pix, m.Stride, 4}
-	}
-	draw.Draw(c, c.Bounds(), image.NewUniform(background), image.Point{}, draw.Src)
-	return c, nil
+func (c canvas) point(p image.Point) vg.Point {
+	return vg.Point{X: vg.Length(p.X), Y: vg.Length(c.height - p.Y)}
 }
 
-// put paints image i of im, each pixel as scale x scale, with its upper left corner
-// at at. Images of three channels need a canvas in color.
-func (c *canvas) put(im Images, i int, at image.Point, scale int) {
-	size := im.Height * im.Width
-	planes := im.Pixels[i*im.Channels*size:][:im.Channels*size]
-	for y := range im.Height {
-		first := (at.Y+y*scale)*c.stride + at.X*c.step
-		row := c.pix[first:][:im.Width*scale*c.step]
-		for x := range im.Width * scale {
-			for b := range min(c.step, 3) {
-				row[x*c.step+b] = level(planes[min(b, im.Channels-1)*size+y*im.Width+x/scale])
-			}
-		}
-		for repeat := 1; repeat < scale; repeat++ {
-			copy(c.pix[first+repeat*c.stride:], row)
-		}
+// area is a rectangle of the canvas for gonum to draw in.
+func (c canvas) area(r image.Rectangle) draw.Canvas {
+	low, high := c.point(r.Min), c.point(r.Max)
+	return draw.Canvas{Canvas: c.surface, Rectangle: vg.Rectangle{Min: vg.Point{X: low.X, Y: high.Y}, Max: vg.Point{X: high.X, Y: low.Y}}}
+}
+
+func (c canvas) fill(r image.Rectangle, with color.Color) {
+	c.SetColor(with)
+	c.Fill(c.area(r).Rectangle.Path())
+}
+
+// frame draws a line so wide inside the edges of r.
+func (c canvas) frame(r image.Rectangle, width int, with color.Color) {
+	c.fill(image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Min.Y+width), with)
+	c.fill(image.Rect(r.Min.X, r.Max.Y-width, r.Max.X, r.Max.Y), with)
+	c.fill(image.Rect(r.Min.X, r.Min.Y+width, r.Min.X+width, r.Max.Y-width), with)
+	c.fill(image.Rect(r.Max.X-width, r.Min.Y+width, r.Max.X, r.Max.Y-width), with)
+}
+
+// line draws a line through points.
+func (c canvas) line(style draw.LineStyle, through ...image.Point) {
+	points := make([]vg.Point, len(through))
+	for i, p := range through {
+		points[i] = c.point(p)
 	}
+	area := draw.Canvas{Canvas: c.surface}
+	area.StrokeLines(style, points)
+}
+
+// image paints image i of im, each pixel as scale x scale dots, with its upper left corner at at.
+func (c canvas) image(im Images, i int, at image.Point, scale int) {
+	c.DrawImage(c.area(image.Rect(0, 0, im.Width*scale, im.Height*scale).Add(at)).Rectangle, im.image(i))
 }

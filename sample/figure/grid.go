@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -17,30 +16,19 @@ var neutral = color.Gray{128} // of the gaps
 // gray images, else an image.RGBA. The number of values must be that of the
 // images.
 func Grid(im Images, columns, scale int) (image.Image, error) {
-	if err := im.check(); err != nil {
-		return nil, err
-	}
-	if columns < 0 {
-		return nil, fmt.Errorf("a grid of %d columns; 1 or more, or 0 (automatic), is right", columns)
-	}
-	if columns == 0 {
-		columns = autoColumns(im.N, im.Height, im.Width)
-	}
-	scale, err := enlargement(scale, im.Height, im.Width)
+	t, err := newTiles(im, columns, scale, onScreen, gap)
 	if err != nil {
 		return nil, err
 	}
-	columns = min(columns, im.N)
-	rows := (im.N + columns - 1) / columns
-	width, height := im.Width*scale+gap, im.Height*scale+gap
-	dst, err := newCanvas(im.Channels == 1, columns*width-gap, rows*height-gap, neutral)
+	size := t.size()
+	dst, err := newImage(im.Channels == 1, size.X, size.Y, neutral)
 	if err != nil {
 		return nil, err
 	}
 	for i := range im.N {
-		dst.put(im, i, image.Pt(i%columns*width, i/columns*height), scale)
+		enlarge(dst, t.place(i), im.image(i))
 	}
-	return dst.Image, nil
+	return dst, nil
 }
 
 // autoColumns chooses, among the grids whose ratio of width to height is nearest

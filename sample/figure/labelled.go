@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"strings"
+	"image/draw"
 )
 
 // A Row is a line of a sheet.
@@ -43,25 +43,20 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 		height, width = max(height, row.Images.Height), max(width, row.Images.Width)
 		gray = gray && row.Images.Channels == 1
 	}
-	scale, err := enlargement(scale, height, width)
+	scale, err := enlargement(scale, onScreen, height, width)
 	if err != nil {
 		return nil, err
 	}
-	text, err := newText(max(legible, height*scale/textShare))
-	if err != nil {
-		return nil, err
-	}
+	label := textStyle{size: float64(max(legible, height*scale/textShare)), color: color.Black}
+	caption := label
+	caption.align = 0.5
 
 	// Labels take the widest one's width, columns the widest image's or caption's.
 	labels, pitch, columns := 0, width*scale+gap, 0
 	for _, row := range rows {
-		for line := range strings.SplitSeq(row.Label, "\n") {
-			labels = max(labels, text.width(line))
-		}
-		for _, caption := range row.Captions {
-			for line := range strings.SplitSeq(caption, "\n") {
-				pitch = max(pitch, text.width(line)+margin)
-			}
+		labels = max(labels, label.extent(row.Label).X)
+		for _, text := range row.Captions {
+			pitch = max(pitch, caption.extent(text).X+margin)
 		}
 		columns = max(columns, row.Images.N)
 	}
@@ -71,43 +66,41 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 	}
 	total := 2*margin - gap
 	for _, row := range rows {
-		total += row.height(scale, text.line) + gap
-	}
-	dst, err := newCanvas(gray, left+columns*pitch-gap+margin, total, paper)
-	if err != nil {
-		return nil, err
+		total += row.height(scale, label) + gap
 	}
 
-	y := margin
-	for _, row := range rows {
-		im := row.Images
-		lines := strings.Split(row.Label, "\n")
-		top := y + max(0, im.Height*scale-len(lines)*text.line)/2
-		for i, line := range lines {
-			text.draw(dst, line, image.Pt(margin, top+i*text.line))
-		}
-		for i := range im.N {
-			dst.put(im, i, image.Pt(left+i*pitch+(pitch-gap-im.Width*scale)/2, y), scale)
-		}
-		for i, caption := range row.Captions {
-			for l, line := range strings.Split(caption, "\n") {
-				text.draw(dst, line, image.Pt(left+i*pitch+(pitch-gap-text.width(line))/2, y+im.Height*scale+l*text.line))
+	sheet := drawing{width: left + columns*pitch - gap + margin, body: total}
+	sheet.draw = func(c canvas, _ image.Point) {
+		c.fill(image.Rect(0, 0, sheet.width, total), paper)
+		y := margin
+		for _, row := range rows {
+			im := row.Images
+			bottom := y + im.Height*scale
+			c.text(label, image.Pt(margin, y+max(im.Height*scale, label.extent(row.Label).Y)/2), row.Label)
+			for i := range im.N {
+				middle := left + i*pitch + (pitch-gap)/2
+				c.image(im, i, image.Pt(middle-im.Width*scale/2, y), scale)
+				if len(row.Captions) > 0 {
+					c.text(caption, image.Pt(middle, bottom+caption.extent(row.Captions[i]).Y/2), row.Captions[i])
+				}
 			}
+			y += row.height(scale, label) + gap
 		}
-		y += row.height(scale, text.line) + gap
 	}
-	return dst.Image, nil
+	m, err := sheet.pixels()
+	if err != nil || !gray {
+		return m, err
+	}
+	plain := image.NewGray(m.Bounds())
+	draw.Draw(plain, m.Bounds(), m, image.Point{}, draw.Src)
+	return plain, nil
 }
 
-// height is a row's, in pixels, with text of so many pixels a line.
-func (r Row) height(scale, line int) int {
-	lines := 0 // of the captions
+// height is a row's, in pixels.
+func (r Row) height(scale int, text textStyle) int {
+	captions := 0
 	for _, caption := range r.Captions {
-		lines = max(lines, 1+strings.Count(caption, "\n"))
+		captions = max(captions, text.extent(caption).Y+margin)
 	}
-	h := r.Images.Height * scale
-	if lines > 0 {
-		h += lines*line + margin
-	}
-	return max(h, (1+strings.Count(r.Label, "\n"))*line)
+	return max(r.Images.Height*scale+captions, text.extent(r.Label).Y)
 }

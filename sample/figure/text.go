@@ -1,45 +1,158 @@
 package figure
 
 import (
-	"fmt"
 	"image"
-	"image/draw"
-	"sync"
+	"image/color"
+	"math"
+	"strings"
 
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
 )
 
 const lineHeight = 1.3 // times the size of the text
 
-// text draws lines in Go's sans-serif font.
-type text struct {
-	face           font.Face
-	line, baseline int // pixels: a line's height, and its baseline under its top
+// typeface is Liberation Sans, as wide as Arial and Helvetica.
+var typeface = font.Font{Typeface: "Liberation", Variant: "Sans"}
+
+// A textStyle is how a text looks and where it lies. Lines end with \n.
+type textStyle struct {
+	size    float64 // dots
+	color   color.Color
+	bold    bool
+	align   float64 // of its width left of where it is put: 0, 0.5 or 1
+	rotated bool    // a quarter turn, to be read upwards
+	outline color.Color
 }
 
-var goRegular = sync.OnceValues(func() (*opentype.Font, error) { return opentype.Parse(goregular.TTF) })
-
-func newText(size int) (*text, error) {
-	parsed, err := goRegular()
-	if err != nil {
-		return nil, fmt.Errorf("the font: %w", err)
+func (t textStyle) font() font.Font {
+	f := font.From(typeface, vg.Length(t.size))
+	if t.bold {
+		f.Weight = xfont.WeightBold
 	}
-	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: float64(size), DPI: 72, Hinting: font.HintingFull})
-	if err != nil {
-		return nil, fmt.Errorf("the font: %w", err)
-	}
-	line := int(lineHeight * float64(size))
-	m := face.Metrics()
-	return &text{face, line, (line + (m.Ascent - m.Descent).Round()) / 2}, nil
+	return f
 }
 
-func (t *text) width(s string) int { return font.MeasureString(t.face, s).Ceil() }
+// line is the height of a line, in dots.
+func (t textStyle) line() int { return int(lineHeight * t.size) }
 
-// draw writes s in black, with the upper left corner of its line at at.
-func (t *text) draw(dst draw.Image, s string, at image.Point) {
-	d := font.Drawer{Dst: dst, Src: image.Black, Face: t.face, Dot: fixed.P(at.X, at.Y+t.baseline)}
-	d.DrawString(s)
+// extent is the length of the longest line and the height of all, in dots.
+func (t textStyle) extent(s string) image.Point {
+	if s == "" {
+		return image.Point{}
+	}
+	lines := strings.Split(s, "\n")
+	longest := 0
+	for _, line := range lines {
+		longest = max(longest, int(math.Ceil(float64(width(t.font(), line)))))
+	}
+	return image.Pt(longest, len(lines)*t.line())
+}
+
+// text writes s so that the middle of its height is at at; t.align says where its width lies.
+func (c canvas) text(t textStyle, at image.Point, s string) {
+	const capital = 0.69 // height of a capital letter, of the size
+	c.Push()
+	defer c.Pop()
+	c.Translate(c.point(at))
+	if t.rotated {
+		c.Rotate(math.Pi / 2)
+	}
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		baseline := (float64(len(lines)-1)/2-float64(i))*float64(t.line()) - capital/2*t.size
+		start := vg.Point{X: -vg.Length(t.align) * width(t.font(), line), Y: vg.Length(baseline)}
+		if t.outline != nil {
+			c.SetColor(t.outline)
+			write(t.font(), start, line, func(f font.Face, at vg.Point, s string) { c.StrokeString(f, at, s, vg.Length(t.size/7)) })
+		}
+		c.SetColor(t.color)
+		write(t.font(), start, line, c.FillString)
+	}
+}
+
+// write hands the runs of a line, which begins at at, on its baseline, to fill.
+func write(f font.Font, at vg.Point, line string, fill func(f font.Face, at vg.Point, s string)) {
+	for _, r := range runs(line) {
+		face := r.face(f)
+		fill(face, at.Add(vg.Point{Y: vg.Length(r.shift) * f.Size}), r.text)
+		at.X += face.Width(r.text)
+	}
+}
+
+// width is the width of a line.
+func width(f font.Font, line string) (w vg.Length) {
+	for _, r := range runs(line) {
+		face := r.face(f)
+		w += face.Width(r.text)
+	}
+	return w
+}
+
+// A run is a part of a line on one level.
+type run struct {
+	text  string
+	shift float64 // above the baseline, of the size of the text
+}
+
+func (r run) face(f font.Font) font.Face {
+	if r.shift != 0 {
+		f.Size *= 0.7
+	}
+	return font.DefaultCache.Lookup(f, f.Size)
+}
+
+// The scripts of Unicode, most of which no sans-serif font has: they are set as small ordinary characters.
+var raised, lowered = strings.NewReplacer(pairs("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+−ni")...),
+	strings.NewReplacer(pairs("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+−aehijklmnoprstuvx")...)
+
+func pairs(from, to string) (p []string) {
+	plain := []rune(to)
+	for i, r := range []rune(from) {
+		p = append(p, string(r), string(plain[i]))
+	}
+	return p
+}
+
+// runs splits a line where its level changes: "σₖ²" is σ, k lowered and 2 raised.
+func runs(line string) (parts []run) {
+	for _, r := range line {
+		next := run{text: string(r)}
+		if up := raised.Replace(next.text); up != next.text {
+			next = run{up, 0.35}
+		} else if down := lowered.Replace(next.text); down != next.text {
+			next = run{down, -0.16}
+		}
+		if n := len(parts); n > 0 && parts[n-1].shift == next.shift {
+			parts[n-1].text += next.text
+			continue
+		}
+		parts = append(parts, next)
+	}
+	return parts
+}
+
+// handler writes the texts of gonum's axes, one line each, in runs.
+type handler struct{ text.Plain }
+
+var inRuns = handler{text.Plain{Fonts: font.DefaultCache}}
+
+func (h handler) Box(line string, f font.Font) (w, height, depth vg.Length) {
+	_, height, depth = h.Plain.Box("", f)
+	return width(f, line), height, depth
+}
+
+// Draw has the vertical position of text.Plain, which gonum's axes reckon with.
+func (h handler) Draw(c vg.Canvas, line string, style text.Style, at vg.Point) {
+	c.Push()
+	defer c.Pop()
+	c.SetColor(style.Color)
+	c.Translate(at)
+	c.Rotate(style.Rotation)
+	write(style.Font, vg.Point{
+		X: vg.Length(style.XAlign) * width(style.Font, line),
+		Y: vg.Length(style.YAlign)*style.Height(line) - h.Extents(style.Font).Ascent + style.Font.Size,
+	}, line, c.FillString)
 }

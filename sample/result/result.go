@@ -58,7 +58,8 @@ type Figure struct {
 
 // A Score is a number that judges n images.
 type Score struct {
-	Name  string  `json:"name"` // such as "sliced Wasserstein"
+	Key   string  `json:"key"`  // such as "sliced-wasserstein": in files
+	Name  string  `json:"name"` // such as "sliced Wasserstein distance": for readers
 	Value float64 `json:"value"`
 	N     int     `json:"n"`    // images judged
 	Best  string  `json:"best"` // "low", "high", or "" where neither is

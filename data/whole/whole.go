@@ -1,4 +1,7 @@
-package checkpoint
+// Package whole writes files that appear whole or not at all.
+//
+// It must not know what is in them.
+package whole
 
 import (
 	"errors"
@@ -9,19 +12,21 @@ import (
 	"syscall"
 )
 
-const temporarySuffix = ".tmp"
+// Suffix ends the name of a file that is being written. One that is found was left behind by a crash.
+const Suffix = ".tmp"
 
-// writeWhole makes write's output the file path, at once: it goes to a temporary
-// file in the same folder, is synced, and takes the name by a rename, which the
-// folder's sync makes last. On an error the temporary file is removed.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	dir, temporary := filepath.Dir(path), path+temporarySuffix
+// Write makes write's output the file path, at once: it goes to a temporary
+// file in the same folder, which is made when there is none, is synced, and takes the name by a rename, which the
+// folder's sync makes last. On an error the temporary file is removed and what was there before is untouched.
+// Errors do not name the file: the caller knows it by a better name.
+func Write(path string, write func(io.Writer) error) (err error) {
+	dir, temporary := filepath.Dir(path), path+Suffix
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	f, err := os.Create(temporary)
 	if err != nil {
-		return reason(err)
+		return Reason(err)
 	}
 	defer func() {
 		if err != nil {
@@ -41,7 +46,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	if err == nil {
 		err = syncFolder(dir)
 	}
-	return reason(err)
+	return Reason(err)
 }
 
 // syncFolder makes a rename in dir last. Some network file systems cannot, which
@@ -58,9 +63,9 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-// reason strips the file's name from an error of the operating system: the
+// Reason strips the file's name from an error of the operating system: the
 // caller gives the one that the user knows.
-func reason(err error) error {
+func Reason(err error) error {
 	switch e := err.(type) {
 	case *fs.PathError:
 		return e.Err

@@ -1,0 +1,63 @@
+package figure
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+
+	"golang.org/x/image/draw"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgimg"
+)
+
+// enlarge paints m in a rectangle whose sides are whole multiples of its own: each pixel becomes a block of one color.
+func enlarge(dst draw.Image, to image.Rectangle, m image.Image) {
+	draw.NearestNeighbor.Scale(dst, to, m, m.Bounds(), draw.Src, nil)
+}
+
+// newImage is an image.Gray or an opaque image.RGBA of one color.
+func newImage(gray bool, width, height int, background color.Gray) (draw.Image, error) {
+	if err := checkSize(width, height); err != nil {
+		return nil, err
+	}
+	var m draw.Image = image.NewRGBA(image.Rect(0, 0, width, height))
+	if gray {
+		m = image.NewGray(m.Bounds())
+	}
+	draw.Draw(m, m.Bounds(), image.NewUniform(background), image.Point{}, draw.Src)
+	return m, nil
+}
+
+func checkSize(width, height int) error {
+	const limit = 1 << 28 // pixels: 1 GiB in color
+	if width > limit/height {
+		return fmt.Errorf("a picture of %dx%d pixels is too large; up to %d pixels is right: draw fewer images, or enlarge them less", width, height, limit)
+	}
+	return nil
+}
+
+// A raster is a surface of pixels, one a dot.
+type raster struct{ *vgimg.Canvas }
+
+func newRaster(width, height int) (raster, error) {
+	if err := checkSize(width, height); err != nil {
+		return raster{}, err
+	}
+	return raster{vgimg.NewWith(vgimg.UseWH(vg.Length(width), vg.Length(height)), vgimg.UseDPI(72))}, nil
+}
+
+// DrawImage differs from vgimg's in that it does not interpolate. Transforms do not move images.
+func (r raster) DrawImage(to vg.Rectangle, m image.Image) {
+	height := r.Image().Bounds().Dy()
+	enlarge(r.Image(), image.Rect(int(to.Min.X), height-int(to.Max.Y), int(to.Max.X), height-int(to.Min.Y)), m)
+}
+
+func (r raster) StrokeString(f font.Face, at vg.Point, s string, width vg.Length) {
+	const copies = 16 // around the text, half the width off
+	for i := range copies {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / copies)
+		r.FillString(f, at.Add(vg.Point{X: width / 2 * vg.Length(cos), Y: width / 2 * vg.Length(sin)}), s)
+	}
+}
