@@ -45,7 +45,7 @@ func roundTrip(t *testing.T, e *Experiment) []byte {
 }
 
 func TestBuiltIn(t *testing.T) {
-	want := []string{"emoji", "glyphs", "glyphs-denoiser", "glyphs-edm", "glyphs-epsilon", "glyphs-score", "mnist", "mnist-parity"}
+	want := []string{"table1", "figure1", "figure2", "figure3", "paper/figure1a", "emoji", "glyphs", "glyphs-denoiser", "glyphs-edm", "glyphs-epsilon", "glyphs-score", "mnist", "mnist-parity"}
 	for _, name := range want {
 		if !slices.Contains(Names(), name) {
 			t.Errorf("no built-in experiment %q among %q", name, Names())
@@ -115,7 +115,7 @@ func TestRowsShareNetworkAndData(t *testing.T) {
 func TestLoadUnknown(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
 		{"glyhps", `experiment "glyhps" is unknown; did you mean "glyphs"?`},
-		{"../experiments/glyphs", `built in are "emoji", "glyphs"`},
+		{"../experiments/glyphs", `"emoji", "figure1", "figure2", "figure3", "glyphs"`},
 		{"nowhere/x.toml", "nowhere/x.toml"},
 	} {
 		if _, err := Load(c.name); err == nil || !strings.Contains(err.Error(), c.want) {

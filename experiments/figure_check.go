@@ -36,13 +36,11 @@ func (e *Experiment) checkWalks(f Figure, complain func(key, message string)) bo
 		complain("kind", fmt.Sprintf("%q needs a [[walk]]", f.Kind))
 		return false
 	}
-	var bases, names []string
+	var names []string
 	for _, c := range e.Combinations() {
-		if !slices.Contains(bases, c.Base) {
-			bases = append(bases, c.Base)
-		}
 		names = append(names, c.Name)
 	}
+	bases := e.axis(byWalk).Labels
 	for _, w := range f.Walks {
 		if slices.Contains(bases, w) || slices.Contains(names, w) {
 			continue
@@ -151,10 +149,7 @@ func (e *Experiment) checkRest(f Figure, free int, complain func(key, message st
 			return
 		}
 	}
-	var bases []string
-	for _, w := range e.Walks {
-		bases = append(bases, w.Name)
-	}
+	bases := e.axis(byWalk).Labels
 	switch chosen := slices.Contains(drawn, byWalk); {
 	case len(bases) == 0:
 		complain("kind", fmt.Sprintf("%q needs a [[walk]]", f.Kind))
