@@ -85,7 +85,7 @@ func ReadTensors(path string) (tensors map[string]Tensor, metadata map[string]st
 			return nil, err
 		}
 		metadata = h.metadata
-		return h.readTensors(r)
+		return h.readTensors(r, ownElements)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading tensors of %s: %w", path, err)
@@ -108,20 +108,29 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 }
 
 func fromFile[T any](path string, decode func(r io.Reader, size int64) (T, error)) (result T, err error) {
-	f, err := os.Open(path)
+	f, size, err := open(path)
 	if err != nil {
-		return result, whole.Reason(err)
+		return result, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return result, whole.Reason(err)
-	}
-	if !info.Mode().IsRegular() {
-		return result, errors.New("not a file")
-	}
-	result, err = decode(f, info.Size())
+	result, err = decode(f, size)
 	return result, whole.Reason(err)
+}
+
+// open opens a file that is no folder or device, and tells its size.
+func open(path string) (f *os.File, size int64, err error) {
+	if f, err = os.Open(path); err != nil {
+		return nil, 0, whole.Reason(err)
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a file")
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, whole.Reason(err)
+	}
+	return f, info.Size(), nil
 }
 
 const emaPrefix, adam1Prefix, adam2Prefix = "ema.", "adam.m.", "adam.v."
@@ -155,7 +164,7 @@ func decode(r io.Reader, size int64) (*Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	tensors, err := h.readTensors(r)
+	tensors, err := h.readTensors(r, ownElements)
 	if err != nil {
 		return nil, err
 	}
