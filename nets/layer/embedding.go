@@ -23,3 +23,28 @@ func (g *Graph) Sinusoids(c *G.Node, size int) *G.Node {
 		},
 	}, c)
 }
+
+// Fourier embeds the values c (N) > 0 as (N, 2 F): the sines, then the cosines, of 2 pi ln(c) w, with frequencies w (F) (Tancik et al. 2020).
+// The frequencies are a parameter that does not learn: its gradient is zero. c has none.
+func (g *Graph) Fourier(c, w *G.Node) *G.Node {
+	n, size := c.Shape()[0], w.Shape()[0]
+	return g.apply(operation{
+		name: "fourier", shape: tensor.Shape{n, 2 * size},
+		compute: func(y []float32, in [][]float32) {
+			for i, v := range in[0] {
+				for j, f := range in[1] {
+					// Rounded as PyTorch rounds it: phases are hundreds of turns.
+					phase := float32(float32(float32(math.Log(float64(v)))*f)*2) * math.Pi
+					sin, cos := math.Sincos(float64(phase))
+					y[i*2*size+j], y[i*2*size+size+j] = float32(sin), float32(cos)
+				}
+			}
+		},
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes {
+			return G.Nodes{nil, g.apply(operation{
+				name: "fourier frequencies", shape: tensor.Shape{size}, after: 1,
+				compute: func(dw []float32, _ [][]float32) { clear(dw) },
+			}, dy)}
+		},
+	}, c, w)
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tweedie/nets/layer"
+	"tweedie/nets/model/modeltest"
 )
 
 // The network has the same bits with and without gradients, and on any number of cores; so have the gradients.
@@ -14,8 +15,8 @@ func TestBitsDoNotDependOnTheCores(t *testing.T) {
 	const n, channels, height, width = 2, 2, 40, 33 // several tasks an image
 	config := small
 	config.Channels, config.Height, config.Width = channels, height, width
-	m := randomModel(config)
-	x, c, target := normal(n*channels*height*width, rng()), []float32{0.2, -0.7}, normal(n*channels*height*width, rng())
+	m := modeltest.Random(config)
+	x, c, target := modeltest.Normal(n*channels*height*width, modeltest.RNG()), []float32{0.2, -0.7}, modeltest.Normal(n*channels*height*width, modeltest.RNG())
 
 	g := layer.NewGraph(m.Parameters, true)
 	nodeX, nodeC := g.Input("x", n, height, width, channels), g.Input("c", n)
@@ -53,7 +54,7 @@ func TestBitsDoNotDependOnTheCores(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range m.Parameters.All() {
-			all = append(all, slices.Clone(gradient(t, trainer, i)))
+			all = append(all, slices.Clone(modeltest.Gradient(t, trainer, i)))
 		}
 		if first == nil {
 			first = all

@@ -10,6 +10,7 @@ import (
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/golden"
 	"tweedie/nets/model"
+	"tweedie/nets/model/modeltest"
 	"tweedie/nets/optim"
 	"tweedie/nets/unet"
 )
@@ -51,7 +52,7 @@ func TestGolden(t *testing.T) {
 			if err := config.Validate(); err != nil {
 				t.Fatal(err)
 			}
-			m := model.New(config, rng())
+			m := model.New(config, modeltest.RNG())
 			if m.Parameters.Count() != e.Parameters {
 				t.Fatalf("%d parameters, want %d", m.Parameters.Count(), e.Parameters)
 			}

@@ -4,14 +4,15 @@ import (
 	"runtime"
 	"testing"
 
+	"tweedie/nets/model/modeltest"
 	"tweedie/nets/optim"
 )
 
 // A training step takes next to no memory of its own once the graph has run.
 func TestTrainingStepAllocatesLittle(t *testing.T) {
-	m := randomModel(small)
+	m := modeltest.Random(small)
 	trainer, adam := m.Trainer(smallBatch), optim.NewAdam(m.Parameters, m.Parameters.Clone())
-	x, c, weight := normal(smallValues, rng()), normal(smallBatch, rng()), normal(smallBatch, rng())
+	x, c, weight := modeltest.Normal(smallValues, modeltest.RNG()), modeltest.Normal(smallBatch, modeltest.RNG()), modeltest.Normal(smallBatch, modeltest.RNG())
 	steps := func(n int) {
 		for range n {
 			if _, err := trainer.Run(x, c, x, weight); err != nil {

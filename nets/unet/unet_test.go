@@ -2,10 +2,7 @@ package unet_test
 
 import (
 	"math"
-	"math/rand/v2"
 )
-
-func rng() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
 
 // largest is the greatest distance between values of a and b.
 func largest(a, b []float32) (d float64) {

@@ -1,0 +1,121 @@
+// Package modeltest checks that a network of any architecture can be trained. It is for tests alone.
+package modeltest
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"tweedie/nets/model"
+)
+
+// RNG is the source of a test's random numbers, always the same.
+func RNG() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
+
+// Random is a network all of whose parameters matter: at the start of training, some are zero.
+func Random(a model.Architecture) *model.Model {
+	m := model.New(a, RNG())
+	r := RNG()
+	for _, p := range m.Parameters.All() {
+		for i := range p.Data() {
+			p.Data()[i] += float32(0.1 * r.NormFloat64())
+		}
+	}
+	m.Parameters.Changed()
+	return m
+}
+
+// Normal returns n normal values.
+func Normal(n int, rng *rand.Rand) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = float32(rng.NormFloat64())
+	}
+	return v
+}
+
+// Gradient returns the gradient that a trainer found for parameter i.
+func Gradient(t testing.TB, trainer *model.Trainer, i int) []float32 {
+	t.Helper()
+	g, err := trainer.ParameterGradients()[i].Grad()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g.Data().([]float32)
+}
+
+// Gradients compares the gradient of the loss with respect to every parameter with central differences of the
+// loss, computed from the network's output, along a random direction, in two runs of one trainer. Noise conditioning is drawn by c.
+// Parameters named in fixed do not learn: their gradient must be zero.
+func Gradients(t *testing.T, a model.Architecture, batch int, c func(n int, rng *rand.Rand) []float32, fixed ...string) {
+	t.Helper()
+	m := Random(a)
+	trainer, network := m.Trainer(batch), m.Network()
+	channels, height, width := a.Shape()
+	size := batch * channels * height * width
+	weight := make([]float32, batch)
+	for i := range weight {
+		weight[i] = []float32{1, 0.5, 2}[i%3]
+	}
+	y, r := make([]float32, size), RNG()
+	for run := range 2 {
+		x, c, target := Normal(size, r), c(batch, r), Normal(size, r)
+		loss, err := trainer.Run(x, c, target, weight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := func() (sum float64) {
+			m.Parameters.Changed()
+			if err := network.Forward(y, x, c); err != nil {
+				t.Fatal(err)
+			}
+			for i, f := range y {
+				sum += float64(weight[i*batch/len(y)]) * math.Pow(float64(f)-float64(target[i]), 2)
+			}
+			return sum
+		}
+		largest := 0.0
+		for i := range m.Parameters.All() {
+			largest = max(largest, norm(Gradient(t, trainer, i)))
+		}
+		for i, p := range m.Parameters.All() {
+			g, at := Gradient(t, trainer, i), slices.Clone(p.Data())
+			norm := norm(g)
+			if slices.Contains(fixed, p.Name) {
+				if norm != 0 {
+					t.Errorf("run %d: %s, which does not learn, has a gradient", run, p.Name)
+				}
+				continue
+			}
+			h := min(1e-3*loss/norm, 1e-2) // changes the loss by about a thousandth
+			direction := Normal(len(at), r)
+			var slope float64
+			for j, d := range direction {
+				slope += float64(g[j]) * float64(d)
+			}
+			along := func(h float64) float64 {
+				for j, d := range direction {
+					p.Data()[j] = at[j] + float32(h)*d
+				}
+				return value()
+			}
+			// The difference of fourth order: networks are curved.
+			difference := (8*(along(h)-along(-h)) - (along(2*h) - along(-2*h))) / (12 * h)
+			copy(p.Data(), at)
+			// Some have none, such as the bias of attention's keys, and rounding's.
+			if e := math.Abs(difference-slope) / max(norm, 1e-3*largest); !(e < 1e-2) {
+				t.Errorf("run %d: gradient of %s is off by %.2g of its size", run, p.Name, e)
+			}
+		}
+		m.Parameters.Changed()
+	}
+}
+
+func norm(v []float32) float64 {
+	squares := 0.0
+	for _, x := range v {
+		squares += float64(x) * float64(x)
+	}
+	return math.Sqrt(squares)
+}

@@ -1,0 +1,195 @@
+package ncsnpp
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tweedie/nets/checkpoint"
+	"tweedie/nets/golden"
+	"tweedie/nets/model"
+	"tweedie/nets/model/modeltest"
+)
+
+var small = Config{Channels: 2, Height: 12, Width: 8, Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1, Attention: []int{6}, FIR: [4]float64{1, 3, 3, 1}, Scale: 1}
+
+// configurations vary every setting.
+func configurations() map[string]Config {
+	all := map[string]Config{"three levels": small}
+	c := small
+	c.Centered, c.Channels, c.Attention = true, 1, []int{}
+	all["centered, gray, no attention"] = c
+	c = small
+	c.Multipliers, c.Blocks, c.Attention = []int{1}, 2, []int{12}
+	all["one level"] = c
+	c = small
+	c.Multipliers, c.Blocks, c.Attention, c.FIR = []int{2, 1}, 2, []int{12, 6}, [4]float64{1, 2, 2, 1}
+	all["two blocks, attention everywhere, another filter"] = c
+	return all
+}
+
+func sigmas(n int, rng *rand.Rand) []float32 {
+	c := make([]float32, n)
+	for i := range c {
+		c[i] = float32(math.Exp(rng.NormFloat64()))
+	}
+	return c
+}
+
+func TestGradients(t *testing.T) {
+	for name, c := range configurations() {
+		t.Run(name, func(t *testing.T) {
+			if err := c.Validate(); err != nil {
+				t.Fatal(err)
+			}
+			modeltest.Gradients(t, c, 2, sigmas, "all_modules.0.W")
+		})
+	}
+}
+
+// A network's shapes tell its configuration, but for what they cannot.
+func TestInfer(t *testing.T) {
+	all := configurations()
+	all["FFHQ"] = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: []int{1, 1, 2, 2, 2, 2, 2}, Blocks: 2, Attention: []int{16}, FIR: [4]float64{1, 3, 3, 1}, Scale: 16}
+	for name, want := range all {
+		t.Run(name, func(t *testing.T) {
+			want.FIR, want.Scale = [4]float64{1, 3, 3, 1}, 16
+			got, description, err := Infer(model.New(want, modeltest.RNG()).Parameters.Shapes(), Assume{want.Height, want.Width, want.Centered})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+			for _, part := range []string{fmt.Sprintf("nf %d", want.Base), fmt.Sprintf("attention at %v", want.Attention), "assumed"} {
+				if !strings.Contains(description, part) {
+					t.Errorf("%q does not say %q", description, part)
+				}
+			}
+		})
+	}
+	shapes := model.New(small, modeltest.RNG()).Parameters.Shapes()
+	for _, name := range []string{"all_modules.0.W", "all_modules.3.weight", "all_modules.4.Dense_0.weight"} {
+		c, kept := small, shapes[name]
+		delete(shapes, name)
+		if _, _, err := Infer(shapes, Assume{c.Height, c.Width, false}); err == nil || strings.Contains(err.Error(), "\n") {
+			t.Errorf("without %s: %v", name, err)
+		}
+		shapes[name] = kept
+	}
+}
+
+func TestInvalid(t *testing.T) {
+	for want, change := range map[string]func(c *Config){
+		"0 channels":   func(c *Config) { c.Channels = 0 },
+		"nf is 6":      func(c *Config) { c.Base = 6 },
+		"multipliers":  func(c *Config) { c.Multipliers = nil },
+		"blocks is 0":  func(c *Config) { c.Blocks = 0 },
+		"fir is":       func(c *Config) { c.FIR[0] = 2 },
+		"fourier":      func(c *Config) { c.Scale = 0 },
+		"multiples of": func(c *Config) { c.Width = 10 },
+		"divide":       func(c *Config) { c.Base, c.Multipliers = 148, []int{1} },
+	} {
+		c := small
+		change(&c)
+		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error that says %q, got %v", want, err)
+		}
+	}
+}
+
+// TestGolden compares with the authors' network.
+func TestGolden(t *testing.T) {
+	dir := filepath.Join(golden.Folder(t), "nets")
+	list, err := os.ReadFile(filepath.Join(dir, "nets.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []struct {
+		Arch, Name string
+		T          []float32
+		Config     json.RawMessage
+		Params     int
+	}
+	if err := json.Unmarshal(list, &entries); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Arch != Name {
+			continue
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			var theirs struct {
+				Model struct {
+					NF      int        `json:"nf"`
+					Mult    []int      `json:"ch_mult"`
+					Blocks  int        `json:"num_res_blocks"`
+					Attends []int      `json:"attn_resolutions"`
+					FIR     [4]float64 `json:"fir_kernel"`
+				}
+				Image struct {
+					Size     int  `json:"image_size"`
+					Channels int  `json:"num_channels"`
+					Centered bool `json:"centered"`
+				} `json:"imagedetail"`
+			}
+			if err := json.Unmarshal(e.Config, &theirs); err != nil {
+				t.Fatal(err)
+			}
+			tensors, _, err := checkpoint.ReadForeignSet(filepath.Join(dir, e.Name+".pth"), "parameters")
+			if err != nil {
+				t.Fatal(err)
+			}
+			delete(tensors, "sigmas") // a table, not needed
+			shapes := map[string][]int{}
+			for name, tensor := range tensors {
+				shapes[name] = tensor.Shape
+			}
+			c, _, err := Infer(shapes, Assume{Height: theirs.Image.Size, Centered: theirs.Image.Centered})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.FIR = theirs.Model.FIR
+			want := Config{Channels: theirs.Image.Channels, Height: theirs.Image.Size, Width: theirs.Image.Size, Base: theirs.Model.NF,
+				Multipliers: theirs.Model.Mult, Blocks: theirs.Model.Blocks, Attention: theirs.Model.Attends,
+				Centered: theirs.Image.Centered, FIR: theirs.Model.FIR, Scale: 16}
+			m := model.New(want, modeltest.RNG())
+			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
+				t.Fatalf("parameters are %v, the file's %v", got, shapes)
+			}
+			if fmt.Sprint(c) != fmt.Sprint(want) {
+				t.Errorf("inferred %+v, want %+v", c, want)
+			}
+			for _, p := range m.Parameters.All() {
+				copy(p.Data(), tensors[p.Name].Data)
+			}
+			m.Parameters.Changed()
+			x, expected := golden.NPY[float32](t, filepath.Join(dir, e.Name+"_x.npy")), golden.NPY[float32](t, filepath.Join(dir, e.Name+"_y.npy"))
+			y := make([]float32, len(x))
+			if err := m.Network().Forward(y, x, golden.NPY[float32](t, filepath.Join(dir, e.Name+"_t.npy"))); err != nil {
+				t.Fatal(err)
+			}
+			// Images differ in size by sigma: each is compared with its own deviation.
+			n := len(e.T)
+			for i := range n {
+				got, want := y[i*len(y)/n:][:len(y)/n], expected[i*len(y)/n:][:len(y)/n]
+				worst, squares := 0.0, 0.0
+				for k := range got {
+					worst = max(worst, math.Abs(float64(got[k])-float64(want[k])))
+					squares += float64(want[k]) * float64(want[k])
+				}
+				if off := worst / math.Sqrt(squares/float64(len(got))); !(off < 1e-3) {
+					t.Errorf("image %d is off by %.2g of its deviation", i, off)
+				} else {
+					t.Logf("image %d is off by %.2g of its deviation", i, off)
+				}
+			}
+		})
+	}
+}
