@@ -14,6 +14,7 @@ const (
 	PredictDenoiser Kind = "denoiser" // D = F: the clean image itself
 	PredictScore    Kind = "score"    // D = x + sigma^2 s, s = F/sigma: NCSN, VE SDE
 	PredictEpsilon  Kind = "epsilon"  // D = x - sigma F(sqrt(alphaBar) x, t(sigma)): DDPM, VP SDE
+	PredictVEScore  Kind = "ve-score" // D = x + sigma^2 s, s = F(x, sigma): NCSN++, which divides by sigma itself
 	PredictEDM      Kind = "edm"      // D = c_skip x + c_out F(c_in x, ln(sigma)/4): Karras 2022
 )
 
@@ -21,7 +22,7 @@ const (
 type Parameterization struct {
 	Kind Kind
 	// DataStd is sd, the standard deviation of the data's pixels in [-1, 1] units.
-	// It must be positive; PredictEpsilon does not use it.
+	// It must be positive; PredictEpsilon and PredictVEScore do not use it.
 	DataStd float64
 }
 
@@ -34,7 +35,7 @@ type Coefficients struct {
 // Validate reports an unknown Kind, or a DataStd that its Kind cannot use.
 func (p Parameterization) Validate() error {
 	switch p.Kind {
-	case PredictEpsilon:
+	case PredictEpsilon, PredictVEScore:
 		return nil
 	case PredictDenoiser, PredictScore, PredictEDM:
 		if !(p.DataStd > 0) || math.IsInf(p.DataStd, 1) {
@@ -42,8 +43,8 @@ func (p Parameterization) Validate() error {
 		}
 		return nil
 	}
-	return fmt.Errorf("nets: unknown parameterization %q: known are %q, %q, %q and %q", p.Kind,
-		PredictDenoiser, PredictScore, PredictEpsilon, PredictEDM)
+	return fmt.Errorf("nets: unknown parameterization %q: known are %q, %q, %q, %q and %q", p.Kind,
+		PredictDenoiser, PredictScore, PredictEpsilon, PredictVEScore, PredictEDM)
 }
 
 // ddpm is the table whose times an epsilon network is conditioned on.
@@ -53,7 +54,7 @@ var ddpm = sync.OnceValue(func() *VP { return LinearBetas(1e-4, 0.02, 1000) })
 //
 // An epsilon network sees DDPM's own coordinates, sqrt(alphaBar) x with
 // sqrt(alphaBar) = 1/sqrt(1+sigma^2), and c = t/1000, so that an embedding of
-// 1000 c sees t in [0, 999]. The other networks see x/sqrt(sigma^2+sd^2): the
+// 1000 c sees t in [0, 999]. A network of the VE score sees x and sigma as they are. The others see x/sqrt(sigma^2+sd^2): the
 // variance of x is sd^2+sigma^2, so their input has unit variance at every
 // sigma, whereas x itself would grow with sigma to hundreds.
 //
@@ -68,6 +69,8 @@ func (p Parameterization) At(sigma float64) Coefficients {
 		return Coefficients{Skip: 1, Out: sigma, In: 1 / v, Noise: c}
 	case PredictEpsilon:
 		return Coefficients{Skip: 1, Out: -sigma, In: 1 / math.Hypot(1, sigma), Noise: ddpm().Time(sigma) / 1000}
+	case PredictVEScore:
+		return Coefficients{Skip: 1, Out: sigma * sigma, In: 1, Noise: sigma}
 	case PredictEDM:
 		skip := p.DataStd / v
 		return Coefficients{Skip: skip * skip, Out: sigma * skip, In: 1 / v, Noise: c}
@@ -88,6 +91,8 @@ func (p Parameterization) Target(sigma float64) (a, b float64) {
 		return 0, -1
 	case PredictEpsilon:
 		return 0, 1
+	case PredictVEScore:
+		return 0, -1 / sigma
 	case PredictEDM:
 		v := math.Hypot(sigma, p.DataStd)
 		return sigma / (p.DataStd * v), -p.DataStd / v

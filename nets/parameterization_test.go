@@ -34,7 +34,7 @@ func perPixel(f func(in, c float64) float64) Network {
 	})
 }
 
-var kinds = []Kind{PredictDenoiser, PredictScore, PredictEpsilon, PredictEDM}
+var kinds = []Kind{PredictDenoiser, PredictScore, PredictEpsilon, PredictVEScore, PredictEDM}
 
 // Each network below knows nothing but what its own literature gives it, and predicts
 // exactly what that trains it to: all must make the same denoiser.
@@ -60,6 +60,8 @@ func TestNetworksOfEveryKindMakeTheSameDenoiser(t *testing.T) {
 			alphaBar := 1 / (1 + sigma*sigma)
 			return math.Sqrt(1-alphaBar) * (z - math.Sqrt(alphaBar)*gaussMean) / (alphaBar*s2 + 1 - alphaBar)
 		}),
+		// NCSN++: the score itself, of x as it is, at sigma as it is.
+		PredictVEScore: perPixel(func(x, sigma float64) float64 { return (gaussMean - x) / (s2 + sigma*sigma) }),
 		// EDM: F = (D - c_skip x)/c_out, with Karras's coefficients as printed.
 		PredictEDM: perPixel(func(in, c float64) float64 {
 			x, sigma := unscale(in, c)
