@@ -9,19 +9,32 @@ import (
 	"tweedie/nets/kernel"
 )
 
-// Attention is scaled dot-product self-attention with one head among the pixels of each image. qkv (N, H, W, 3 C) holds query, key
-// and value side by side; the result (N, H, W, C) is sum_j softmax_j(q_i k_j / sqrt(C)) v_j.
-func (g *Graph) Attention(qkv *G.Node) *G.Node {
+// Heads says how attention divides its channels.
+type Heads struct {
+	Number int // 0 is 1
+	// ByHead is the order of the channels of qkv: the query, key and value of the first head, then those of the next. Otherwise the
+	// queries of all heads come first, then the keys, then the values.
+	ByHead bool
+}
+
+// Attention is scaled dot-product self-attention among the pixels of each image. qkv (N, H, W, 3 C) holds queries, keys and values; the
+// result (N, H, W, C) is, of each head's c channels side by side, sum_j softmax_j(q_i k_j / sqrt(c)) v_j.
+func (g *Graph) Attention(qkv *G.Node, h Heads) *G.Node {
 	s := qkv.Shape()
-	a := attention{images: s[0], tokens: s[1] * s[2], channels: s[3] / 3}
-	a.scale = float32(1 / math.Sqrt(float64(a.channels)))
+	a := attention{heads: max(1, h.Number), images: s[0], tokens: s[1] * s[2], channels: s[3] / 3}
+	a.width = a.channels / a.heads
+	a.head, a.part = a.width, a.channels
+	if h.ByHead {
+		a.head, a.part = 3*a.width, a.width
+	}
+	a.scale = float32(1 / math.Sqrt(float64(a.width)))
 	g.flops += 4 * float64(a.images*a.tokens*a.tokens*a.channels)
 	var weights []float32 // of every image, kept for the gradient
 	return g.apply(operation{
 		name: "attention", shape: tensor.Shape{s[0], s[1], s[2], a.channels},
 		compute: func(y []float32, in [][]float32) {
 			if weights == nil && g.training {
-				weights = make([]float32, a.images*a.tokens*a.tokens)
+				weights = make([]float32, a.images*a.heads*a.tokens*a.tokens)
 			}
 			a.forward(y, in[0], weights)
 		},
@@ -35,14 +48,18 @@ func (g *Graph) Attention(qkv *G.Node) *G.Node {
 }
 
 type attention struct {
-	images, tokens, channels int
-	scale                    float32
+	images, heads, tokens, channels int
+	width                           int // channels of a head
+	head, part                      int // channels of qkv from head to head, and from queries to keys to values
+	scale                           float32
 }
 
+// forward computes a head of an image at a time; rows of qkv are 3 C apart, rows of the result C.
 func (a attention) forward(y, qkv, weights []float32) {
-	t, c := a.tokens, a.channels
-	kernel.Parallel(a.images, func(s *kernel.Scratch, i int) {
-		q := qkv[i*t*3*c:][:t*3*c]
+	t, c, row := a.tokens, a.width, 3*a.channels
+	kernel.Parallel(a.images*a.heads, func(s *kernel.Scratch, i int) {
+		image, head := i/a.heads, i%a.heads
+		q := qkv[image*t*row+head*a.head:]
 		var p []float32
 		if weights != nil {
 			p = weights[i*t*t:][:t*t]
@@ -50,34 +67,36 @@ func (a attention) forward(y, qkv, weights []float32) {
 			p = s.Floats(t * t)
 		}
 		packed := s.Floats(max(kernel.PanelSize(c, t), kernel.PanelSize(t, c)))
-		kernel.PackColumns(packed, q[c:], c, t, 3*c)
-		kernel.Product(p, t, q, 3*c, t, c, t, packed, nil, nil)
+		kernel.PackColumns(packed, q[a.part:], c, t, row)
+		kernel.Product(p, t, q, row, t, c, t, packed, nil, nil)
 		kernel.Softmax(p, t, a.scale)
-		kernel.PackRows(packed, q[2*c:], t, c, 3*c)
-		kernel.Product(y[i*t*c:], c, p, t, t, t, c, packed, nil, nil)
+		kernel.PackRows(packed, q[2*a.part:], t, c, row)
+		kernel.Product(y[image*t*a.channels+head*c:], a.channels, p, t, t, t, c, packed, nil, nil)
 	})
 }
 
-// backward writes the gradients of q, k and v side by side: with P the weights and S = scale q k^T,
+// backward writes the gradients of q, k and v in their places: with P the weights and S = scale q k^T,
 // dP = dy v^T, dS = P (dP - sum P dP), dq = scale dS k, dk = scale dS^T q, dv = P^T dy.
 func (a attention) backward(d, qkv, weights, dy []float32) {
-	t, c := a.tokens, a.channels
-	kernel.Parallel(a.images, func(s *kernel.Scratch, i int) {
-		q, p, g, out := qkv[i*t*3*c:][:t*3*c], weights[i*t*t:][:t*t], dy[i*t*c:][:t*c], d[i*t*3*c:][:t*3*c]
+	t, c, row := a.tokens, a.width, 3*a.channels
+	kernel.Parallel(a.images*a.heads, func(s *kernel.Scratch, i int) {
+		image, head := i/a.heads, i%a.heads
+		at := image*t*row + head*a.head
+		q, out, p, g := qkv[at:], d[at:], weights[i*t*t:][:t*t], dy[image*t*a.channels+head*c:]
 		ds, turned := s.Floats(t*t), s.Floats(t*t)
 		packed := s.Floats(max(kernel.PanelSize(c, t), kernel.PanelSize(t, c)))
-		kernel.PackColumns(packed, q[2*c:], c, t, 3*c)
-		kernel.Product(ds, t, g, c, t, c, t, packed, nil, nil)
+		kernel.PackColumns(packed, q[2*a.part:], c, t, row)
+		kernel.Product(ds, t, g, a.channels, t, c, t, packed, nil, nil)
 		kernel.SoftmaxBackward(ds, p, ds, t, a.scale)
 
-		kernel.PackRows(packed, q[c:], t, c, 3*c)
-		kernel.Product(out, 3*c, ds, t, t, t, c, packed, nil, nil)
-		kernel.PackRows(packed, q, t, c, 3*c)
+		kernel.PackRows(packed, q[a.part:], t, c, row)
+		kernel.Product(out, row, ds, t, t, t, c, packed, nil, nil)
+		kernel.PackRows(packed, q, t, c, row)
 		transpose(turned, ds, t)
-		kernel.Product(out[c:], 3*c, turned, t, t, t, c, packed, nil, nil)
-		kernel.PackRows(packed, g, t, c, c)
+		kernel.Product(out[a.part:], row, turned, t, t, t, c, packed, nil, nil)
+		kernel.PackRows(packed, g, t, c, a.channels)
 		transpose(turned, p, t)
-		kernel.Product(out[2*c:], 3*c, turned, t, t, t, c, packed, nil, nil)
+		kernel.Product(out[2*a.part:], row, turned, t, t, t, c, packed, nil, nil)
 	})
 }
 

@@ -31,7 +31,7 @@ func BenchmarkLayer(b *testing.B) {
 		{"add", 32, 32, func(g *Graph, x *G.Node) *G.Node { return g.Add(x, x) }},
 		{"upsample", 16, 32, func(g *Graph, x *G.Node) *G.Node { return g.Upsample(x) }},
 		{"concat", 32, 32, func(g *Graph, x *G.Node) *G.Node { return g.Concat(x, x) }},
-		{"attention", 8, 192, func(g *Graph, x *G.Node) *G.Node { return g.Attention(x) }},
+		{"attention", 8, 192, func(g *Graph, x *G.Node) *G.Node { return g.Attention(x, Heads{}) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			g := NewGraph(NewParameters(rand.New(rand.NewPCG(1, 1))), true)

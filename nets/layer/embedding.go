@@ -7,17 +7,21 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Sinusoids embeds the values c (N) as (N, size): the cosines, then the sines, of 1000 c f_i with
-// f_i = 10000^(-i/(size/2)), i < size/2 (Vaswani et al. 2017). It has no gradient.
-func (g *Graph) Sinusoids(c *G.Node, size int) *G.Node {
+// Sinusoids embeds the values c (N) as (N, size): the cosines, then the sines, or these first, of 1000 c f_i with
+// f_i = 10000^(-i/(size/2 - shift)), i < size/2 (Vaswani et al. 2017, who have shift 0). It has no gradient.
+func (g *Graph) Sinusoids(c *G.Node, size int, shift float64, sinesFirst bool) *G.Node {
 	n, half := c.Shape()[0], size/2
+	cosines, sines := 0, half
+	if sinesFirst {
+		cosines, sines = half, 0
+	}
 	return g.apply(operation{
 		name: "sinusoids", shape: tensor.Shape{n, size},
 		compute: func(y []float32, in [][]float32) {
 			for i, v := range in[0] {
 				for j := range half {
-					a := 1000 * float64(v) * math.Pow(10000, -float64(j)/float64(half))
-					y[i*size+j], y[i*size+half+j] = float32(math.Cos(a)), float32(math.Sin(a))
+					a := 1000 * float64(v) * math.Pow(10000, -float64(j)/(float64(half)-shift))
+					y[i*size+cosines+j], y[i*size+sines+j] = float32(math.Cos(a)), float32(math.Sin(a))
 				}
 			}
 		},

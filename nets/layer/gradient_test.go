@@ -99,8 +99,27 @@ var operators = []struct {
 		x := o.parameter("x", 2, 5, 3, 4)
 		return o.Concat(x, x)
 	}},
-	{"attention", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12)) }},
-	{"attention of 63 pixels", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 1, 7, 9, 3*20)) }},
+	{"attention", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{}) }},
+	{"attention of 63 pixels", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 1, 7, 9, 3*20), Heads{}) }},
+	{"attention of 3 heads", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{Number: 3}) }},
+	{"attention of 2 heads, by head", func(o *operands) *G.Node {
+		return o.Attention(o.parameter("qkv", 2, 5, 3, 3*20), Heads{Number: 2, ByHead: true})
+	}},
+	{"modulated norm", func(o *operands) *G.Node {
+		return o.groupNorm(2, 5, 7, 12, Norm{Groups: 3, Modulation: o.parameter("m", 2, 24)})
+	}},
+	{"modulated norm, silu", func(o *operands) *G.Node {
+		return o.groupNorm(3, 17, 19, 8, Norm{Groups: 2, SiLU: true, Modulation: o.parameter("m", 3, 16)})
+	}},
+	{"window within", func(o *operands) *G.Node { return o.Window(o.parameter("x", 2, 5, 6, 3), 1, 2, 3, 4) }},
+	{"window beyond", func(o *operands) *G.Node { return o.Window(o.parameter("x", 2, 5, 6, 3), -2, -1, 6, 10) }},
+	{"mean pool", func(o *operands) *G.Node { return o.MeanPool(o.parameter("x", 2, 6, 4, 5)) }},
+	{"fir down", func(o *operands) *G.Node { return o.FIRDown(o.parameter("x", 2, 6, 4, 5), FIR{0.125, 0.375}) }},
+	{"fir up", func(o *operands) *G.Node { return o.FIRUp(o.parameter("x", 2, 3, 5, 4), FIR{0.125, 0.375}) }},
+	{"affine", func(o *operands) *G.Node { return o.Affine(o.parameter("x", 2, 3, 5, 4), -0.7, 3) }},
+	{"transpose", func(o *operands) *G.Node { return o.Transpose(o.parameter("x", 7, 5)) }},
+	{"first channels", func(o *operands) *G.Node { return o.FirstChannels(o.parameter("x", 2, 3, 5, 6), 4) }},
+	{"divide images", func(o *operands) *G.Node { return o.DivideImages(o.parameter("x", 3, 2, 5, 4), o.input("c", 3)) }},
 	{"crop", func(o *operands) *G.Node { return o.Crop(o.parameter("x", 2, 7, 9, 4), 5, 6) }},
 	{"add", func(o *operands) *G.Node {
 		return o.Add(o.parameter("a", 3, 47, 31, 4), o.parameter("b", 3, 47, 31, 4))

@@ -23,19 +23,51 @@ func (g *Graph) Upsample(x *G.Node) *G.Node {
 				copy(to[2*w*c:], to[:2*w*c])
 			})
 		},
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes { return G.Nodes{g.pool(dy, 1)} },
+	}, x)
+}
+
+// MeanPool halves x (N, H, W, C), of even height and width: a pixel is the mean of 2 x 2.
+func (g *Graph) MeanPool(x *G.Node) *G.Node { return g.pool(x, 0.25) }
+
+// pool sums 2 x 2 pixels and multiplies.
+func (g *Graph) pool(x *G.Node, by float32) *G.Node {
+	s := x.Shape()
+	n, h, w, c := s[0], s[1]/2, s[2]/2, s[3]
+	return g.apply(operation{
+		name: "pool", shape: tensor.Shape{n, h, w, c},
+		compute: func(y []float32, in [][]float32) {
+			kernel.Parallel(n*h, func(_ *kernel.Scratch, row int) {
+				from, to := in[0][row*4*w*c:][:4*w*c], y[row*w*c:][:w*c]
+				for i := range w {
+					q := to[i*c:][:c]
+					kernel.Add(q, from[2*i*c:][:c], from[(2*i+1)*c:][:c])
+					kernel.AddTo(q, from[(2*w+2*i)*c:][:c])
+					kernel.AddTo(q, from[(2*w+2*i+1)*c:][:c])
+				}
+				if by != 1 {
+					kernel.Scale(to, to, by)
+				}
+			})
+		},
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes { return G.Nodes{g.Affine(g.Upsample(dy), by, 0)} },
+	}, x)
+}
+
+// FirstChannels keeps the first channels of x (N, H, W, C).
+func (g *Graph) FirstChannels(x *G.Node, channels int) *G.Node {
+	rows, all := rowsOf(x)
+	shape := x.Shape().Clone()
+	shape[3] = channels
+	return g.apply(operation{
+		name: "first channels", shape: shape,
+		compute: func(y []float32, in [][]float32) { copyColumns(y, channels, in[0], all, channels, rows) },
 		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes {
 			return G.Nodes{g.apply(operation{
-				name: "upsample input", shape: s.Clone(),
+				name: "first channels input", shape: x.Shape().Clone(),
 				compute: func(dx []float32, in [][]float32) {
-					kernel.Parallel(n*h, func(_ *kernel.Scratch, row int) {
-						from, to := in[0][row*4*w*c:][:4*w*c], dx[row*w*c:][:w*c]
-						for i := range w {
-							q := to[i*c:][:c]
-							kernel.Add(q, from[2*i*c:][:c], from[(2*i+1)*c:][:c])
-							kernel.AddTo(q, from[(2*w+2*i)*c:][:c])
-							kernel.AddTo(q, from[(2*w+2*i+1)*c:][:c])
-						}
-					})
+					clear(dx)
+					copyColumns(dx, all, in[0], channels, channels, rows)
 				},
 			}, dy)}
 		},
@@ -112,27 +144,24 @@ func reflect(i, n int) int {
 }
 
 // Crop keeps the first height x width pixels of x (N, H, W, C).
-func (g *Graph) Crop(x *G.Node, height, width int) *G.Node {
+func (g *Graph) Crop(x *G.Node, height, width int) *G.Node { return g.Window(x, 0, 0, height, width) }
+
+// Window is height x width pixels of x (N, H, W, C) from the given row and column on, which may be negative; outside of x there are zeros.
+func (g *Graph) Window(x *G.Node, top, left, height, width int) *G.Node {
 	s := x.Shape()
 	n, h, w, c := s[0], s[1], s[2], s[3]
-	row := width * c
+	first, last := max(0, -left), min(width, w-left) // columns that lie within x
 	return g.apply(operation{
-		name: "crop", shape: tensor.Shape{n, height, width, c},
+		name: "window", shape: tensor.Shape{n, height, width, c},
 		compute: func(y []float32, in [][]float32) {
-			for i := range n * height {
-				copy(y[i*row:][:row], in[0][(i/height*h+i%height)*w*c:])
-			}
+			kernel.Parallel(n*height, func(_ *kernel.Scratch, i int) {
+				to, row := y[i*width*c:][:width*c], i%height+top
+				clear(to)
+				if row >= 0 && row < h && first < last {
+					copy(to[first*c:last*c], in[0][((i/height*h+row)*w+left+first)*c:])
+				}
+			})
 		},
-		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes {
-			return G.Nodes{g.apply(operation{
-				name: "crop input", shape: s.Clone(),
-				compute: func(dx []float32, in [][]float32) {
-					clear(dx)
-					for i := range n * height {
-						copy(dx[(i/height*h+i%height)*w*c:][:row], in[0][i*row:])
-					}
-				},
-			}, dy)}
-		},
+		pull: func(_ G.Nodes, _, dy, _ *G.Node) G.Nodes { return G.Nodes{g.Window(dy, -top, -left, h, w)} },
 	}, x)
 }

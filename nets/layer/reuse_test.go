@@ -43,10 +43,10 @@ func newSmallNetwork(p *Parameters, training bool) *smallNetwork {
 		h := conv(norm(x, true), channels, channels, Conv{PerImage: linear(e, channels, channels, nil)})
 		return conv(norm(h, true), channels, channels, Conv{Residual: x})
 	}
-	e := g.SiLU(linear(g.Sinusoids(s.c, channels), channels, channels, nil))
+	e := g.SiLU(linear(g.Sinusoids(s.c, channels, 0, false), channels, channels, nil))
 	top := block(conv(g.ReflectPad(s.x, 8, 10), 3, channels, Conv{}), e)
 	h := block(conv(top, channels, channels, Conv{Stride: 2}), e)
-	h = linear(g.Attention(linear(norm(h, false), channels, 3*channels, nil)), channels, channels, h)
+	h = linear(g.Attention(linear(norm(h, false), channels, 3*channels, nil), Heads{}), channels, channels, h)
 	h = linear(g.Concat(g.Upsample(h), top), 2*channels, channels, nil)
 	h = g.Add(block(h, e), g.SiLU(h))
 	s.y = g.Crop(conv(h, channels, 3, Conv{}), height, width)

@@ -93,7 +93,7 @@ var expressions = []expression{
 		name: "attention", sameOrder: true,
 		ours: func(o *operands) *G.Node {
 			q, k, v := o.parameter("q", 1, 3, 5, 8), o.parameter("k", 1, 3, 5, 8), o.parameter("v", 1, 3, 5, 8)
-			return o.Attention(o.Concat(o.Concat(q, k), v))
+			return o.Attention(o.Concat(o.Concat(q, k), v), Heads{})
 		},
 		stock: func(s *stock) *G.Node {
 			q, k, v := s.parameter("q", 15, 8), s.parameter("k", 15, 8), s.parameter("v", 15, 8)

@@ -196,7 +196,7 @@ func (b *builder) attention(x *G.Node) *G.Node {
 	h := b.norm(name+".GroupNorm_0", x, false)
 	c := channels(x)
 	q, k, v := b.mix(name+".NIN_0", h, nil, layer.Uniform(c)), b.mix(name+".NIN_1", h, nil, layer.Uniform(c)), b.mix(name+".NIN_2", h, nil, layer.Uniform(c))
-	h = b.Graph.Attention(b.Concat(b.Concat(q, k), v))
+	h = b.Graph.Attention(b.Concat(b.Concat(q, k), v), layer.Heads{})
 	return b.Affine(b.mix(name+".NIN_3", h, x, layer.Zeros), halfRoot, 0)
 }
 

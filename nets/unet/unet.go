@@ -123,7 +123,7 @@ func channels(x *G.Node) int { return x.Shape()[x.Dims()-1] }
 
 // embedding is the noise level's, after the SiLU that every block would apply.
 func (b builder) embedding(noise *G.Node) *G.Node {
-	e := b.Sinusoids(noise, b.Base)
+	e := b.Sinusoids(noise, b.Base, 0, false)
 	e = b.SiLU(b.linear("embed.0", e, 4*b.Base))
 	return b.SiLU(b.linear("embed.2", e, 4*b.Base))
 }
@@ -152,7 +152,7 @@ func (b builder) residual(name string, x, e *G.Node, out int) *G.Node {
 func (b builder) attention(name string, x *G.Node) *G.Node {
 	c := channels(x)
 	qkv := b.pointwise(name+".qkv", b.norm(name+".norm", x, false), 3*c, nil, layer.Uniform(c))
-	return b.pointwise(name+".proj", b.Graph.Attention(qkv), c, x, layer.Zeros)
+	return b.pointwise(name+".proj", b.Graph.Attention(qkv, layer.Heads{}), c, x, layer.Zeros)
 }
 
 func (b builder) norm(name string, x *G.Node, silu bool) *G.Node {
