@@ -10,7 +10,7 @@ import (
 	"tweedie/sample/result"
 )
 
-// walks are of an experiment over two axes, each judged by a function of its place.
+// walks are of an experiment over two axes, each distanced by a function of its place.
 func walks(e *result.Experiment, bases []string, value func(base, x, y int) float64) {
 	for b, base := range bases {
 		for x := range e.Axes[0].Labels {
@@ -24,7 +24,7 @@ func walks(e *result.Experiment, bases []string, value func(base, x, y int) floa
 					fmt.Sscan(e.Axes[1].Labels[y], &calls)
 				}
 				e.Walks = append(e.Walks, result.Walk{Name: fmt.Sprintf("%s-%d-%d", base, x, y), Base: base, At: []int{x, y}[:len(e.Axes)], Samples: 64, Calls: calls,
-					Scores: []result.Score{{Key: judge, Value: value(b, x, y), N: 64}}})
+					Scores: []result.Score{{Key: distance, Value: value(b, x, y), N: 64}, {Key: precision, Value: 0.5, N: 64}, {Key: recall, Value: 0.8, N: 64}}})
 			}
 		}
 	}
@@ -33,7 +33,7 @@ func walks(e *result.Experiment, bases []string, value func(base, x, y int) floa
 // study is a set of results in which every claim of the paper holds, but for what change does.
 func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[string]string {
 	t.Helper()
-	floors := []result.Score{{Key: judge, Value: 1, N: 64}}
+	floors := []result.Score{{Key: distance, Value: 1, N: 64}}
 	axis := func(key string, labels ...string) result.Axis { return result.Axis{Key: key, Labels: labels} }
 	all := map[string]*result.Experiment{}
 	for _, name := range studied {
@@ -104,10 +104,11 @@ func TestVerdicts(t *testing.T) {
 		experiment, claim string
 		change            func(e *result.Experiment)
 	}{
-		{"figure1", "noise schedule", set(judge, 5)},
-		{"figure2", "interchangeable", set(judge, 5)},
-		{"table1", "one template", set(judge, 5)},
-		{"ablation-parameterization", "independent choices", set(judge, 5)},
+		{"figure1", "noise schedule", set(distance, 5)},
+		{"figure2", "interchangeable", set(distance, 5)},
+		{"figure2", "interchangeable", set(precision, 0.2)},
+		{"table1", "one template", set(distance, 5)},
+		{"ablation-parameterization", "independent choices", set(distance, 5)},
 		{"ablation-step-temperature", "trade off", func(e *result.Experiment) {
 			for i := range e.Walks {
 				e.Walks[i].Scores[0].Value = float64(2 + e.Walks[i].At[1])
@@ -115,7 +116,7 @@ func TestVerdicts(t *testing.T) {
 		}},
 		{"ablation-schedule", "network calls", func(e *result.Experiment) {
 			for i := range e.Walks {
-				e.Walks[i].Scores[0].Value = float64(2 + e.Walks[i].At[0])
+				e.Walks[i].Scores[0].Value = 2000 / float64(e.Walks[i].Calls)
 			}
 		}},
 		{"figure3", "nearer to the truth", set("psnr-linear", 18.5)},
