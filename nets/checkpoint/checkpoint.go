@@ -69,7 +69,7 @@ func Write(path string, c *Checkpoint) error {
 // Version, or inconsistent as Write describes. The memory used is in proportion
 // to the size of the file, whatever the file claims.
 func Read(path string) (*Checkpoint, error) {
-	c, err := fromFile(path, decode)
+	c, err := fromFile(path, func(f *os.File, size int64) (*Checkpoint, error) { return decode(f, size) })
 	if err != nil {
 		return nil, fmt.Errorf("reading checkpoint %s: %w", path, err)
 	}
@@ -79,13 +79,13 @@ func Read(path string) (*Checkpoint, error) {
 // ReadTensors returns the tensors in the safetensors file path, of any program's
 // making, under the names it has there, and the file's metadata. They must be float32.
 func ReadTensors(path string) (tensors map[string]Tensor, metadata map[string]string, err error) {
-	tensors, err = fromFile(path, func(r io.Reader, size int64) (map[string]Tensor, error) {
-		h, err := readHeader(r, size)
+	tensors, err = fromFile(path, func(f *os.File, size int64) (map[string]Tensor, error) {
+		h, err := readHeader(f, size)
 		if err != nil {
 			return nil, err
 		}
 		metadata = h.metadata
-		return h.readTensors(r)
+		return h.readTensors(f, ownElements)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading tensors of %s: %w", path, err)
@@ -107,7 +107,7 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 	return nil
 }
 
-func fromFile[T any](path string, decode func(r io.Reader, size int64) (T, error)) (result T, err error) {
+func fromFile[T any](path string, decode func(f *os.File, size int64) (T, error)) (result T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return result, whole.Reason(err)
@@ -155,7 +155,7 @@ func decode(r io.Reader, size int64) (*Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	tensors, err := h.readTensors(r)
+	tensors, err := h.readTensors(r, ownElements)
 	if err != nil {
 		return nil, err
 	}

@@ -130,24 +130,39 @@ func check(info *safetensors.TensorInfo, start, available uint64) error {
 	return nil
 }
 
-// readTensors reads what follows the header, tensor by tensor: the file is never
-// in memory as a whole.
-func (h *header) readTensors(r io.Reader) (map[string]Tensor, error) {
+// The types of elements that safetensors files have, and that a program may read: those of this program's files, and of any.
+var (
+	ownElements     = map[safetensors.DType]element{safetensors.F32: float32s}
+	foreignElements = map[safetensors.DType]element{
+		safetensors.F32: float32s, safetensors.F64: float64s, safetensors.F16: float16s, safetensors.BF16: bfloat16s,
+		safetensors.I64: {}, safetensors.I32: {}, safetensors.I16: {}, safetensors.I8: {},
+		safetensors.U64: {}, safetensors.U32: {}, safetensors.U16: {}, safetensors.U8: {}, safetensors.BOOL: {},
+	}
+)
+
+// readTensors reads what follows the header, tensor by tensor: the file is never in memory as a whole. Tensors of integers are left
+// out where elements has these; another type of element is an error.
+func (h *header) readTensors(r io.Reader, elements map[safetensors.DType]element) (map[string]Tensor, error) {
 	tensors := make(map[string]Tensor, len(h.names))
 	for _, name := range h.names {
 		info := h.infos[name]
-		if info.DType != safetensors.F32 {
+		e, ok := elements[info.DType]
+		if !ok {
 			return nil, fmt.Errorf("tensor %q has elements of type %s; F32 is right", name, info.DType)
 		}
-		t := Tensor{
-			Shape: make([]int, len(info.Shape)),
-			Data:  make([]float32, (info.DataOffsets[1]-info.DataOffsets[0])/4),
+		b := make([]byte, info.DataOffsets[1]-info.DataOffsets[0])
+		if _, err := io.ReadFull(r, b); err != nil {
+			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
+		if e.decode == nil {
+			continue
+		}
+		t := Tensor{Shape: make([]int, len(info.Shape)), Data: make([]float32, len(b)/e.size)}
 		for i, d := range info.Shape {
 			t.Shape[i] = int(d)
 		}
-		if err := binary.Read(r, binary.LittleEndian, t.Data); err != nil {
-			return nil, fmt.Errorf("tensor %q: %w", name, err)
+		for i := range t.Data {
+			t.Data[i] = e.decode(b[i*e.size:])
 		}
 		tensors[name] = t
 	}
