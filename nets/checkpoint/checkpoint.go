@@ -69,7 +69,7 @@ func Write(path string, c *Checkpoint) error {
 // Version, or inconsistent as Write describes. The memory used is in proportion
 // to the size of the file, whatever the file claims.
 func Read(path string) (*Checkpoint, error) {
-	c, err := fromFile(path, func(f *os.File, size int64) (*Checkpoint, error) { return decode(f, size) })
+	c, err := fromFile(path, decode)
 	if err != nil {
 		return nil, fmt.Errorf("reading checkpoint %s: %w", path, err)
 	}
@@ -79,13 +79,13 @@ func Read(path string) (*Checkpoint, error) {
 // ReadTensors returns the tensors in the safetensors file path, of any program's
 // making, under the names it has there, and the file's metadata. They must be float32.
 func ReadTensors(path string) (tensors map[string]Tensor, metadata map[string]string, err error) {
-	tensors, err = fromFile(path, func(f *os.File, size int64) (map[string]Tensor, error) {
-		h, err := readHeader(f, size)
+	tensors, err = fromFile(path, func(r io.Reader, size int64) (map[string]Tensor, error) {
+		h, err := readHeader(r, size)
 		if err != nil {
 			return nil, err
 		}
 		metadata = h.metadata
-		return h.readTensors(f, ownElements)
+		return h.readTensors(r, ownElements)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading tensors of %s: %w", path, err)
@@ -107,21 +107,30 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 	return nil
 }
 
-func fromFile[T any](path string, decode func(f *os.File, size int64) (T, error)) (result T, err error) {
-	f, err := os.Open(path)
+func fromFile[T any](path string, decode func(r io.Reader, size int64) (T, error)) (result T, err error) {
+	f, size, err := open(path)
 	if err != nil {
-		return result, whole.Reason(err)
+		return result, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return result, whole.Reason(err)
-	}
-	if !info.Mode().IsRegular() {
-		return result, errors.New("not a file")
-	}
-	result, err = decode(f, info.Size())
+	result, err = decode(f, size)
 	return result, whole.Reason(err)
+}
+
+// open opens a file that is no folder or device, and tells its size.
+func open(path string) (f *os.File, size int64, err error) {
+	if f, err = os.Open(path); err != nil {
+		return nil, 0, whole.Reason(err)
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a file")
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, whole.Reason(err)
+	}
+	return f, info.Size(), nil
 }
 
 const emaPrefix, adam1Prefix, adam2Prefix = "ema.", "adam.m.", "adam.v."

@@ -4,11 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+
+	"tweedie/data/whole"
 )
 
 // zipMagic begins the files of torch 1.6 and later.
 const zipMagic = "PK\x03\x04"
+
+// ErrOwn is the error of ReadForeign for a checkpoint of this program, which Read reads.
+var ErrOwn = errors.New("a checkpoint of this program, not another's")
 
 // ReadForeign returns the weights in a file of another program, under the names they have there, and says in a few words what
 // the file is. The content decides, not the name: it is what torch.save writes, or safetensors. The weights are the moving average where the
@@ -25,12 +29,13 @@ func ReadForeign(path string) (tensors map[string]Tensor, description string, er
 // ReadForeignSet is ReadForeign of one set of weights: "parameters", as training left them; "ema", their moving average, which the
 // file must have; or "", the average where there is one.
 func ReadForeignSet(path, set string) (tensors map[string]Tensor, description string, err error) {
-	tensors, err = fromFile(path, func(f *os.File, size int64) (tensors map[string]Tensor, err error) {
+	f, size, err := open(path)
+	if err == nil {
+		defer f.Close()
 		tensors, description, err = decodeForeign(f, size, set)
-		return tensors, err
-	})
+	}
 	if err != nil {
-		return nil, "", fmt.Errorf("reading %s: %w", path, err)
+		return nil, "", fmt.Errorf("reading %s: %w", path, whole.Reason(err))
 	}
 	return tensors, description, nil
 }
@@ -40,13 +45,16 @@ func decodeForeign(r io.ReaderAt, size int64, set string) (tensors map[string]Te
 	if n, err := r.ReadAt(first[:], 0); err != nil && err != io.EOF {
 		return nil, "", err
 	} else if n == 9 && first[8] == '{' && string(first[:4]) != zipMagic {
-		if set == "ema" {
-			return nil, "", errors.New("a safetensors file of another program has one set of weights, no moving average")
-		}
 		s := io.NewSectionReader(r, 0, size)
 		h, err := readHeader(s, size)
 		if err != nil {
 			return nil, "", err
+		}
+		if _, err := parseMeta(h.metadata); err == nil {
+			return nil, "", ErrOwn
+		}
+		if set == "ema" {
+			return nil, "", errors.New("it holds one set of weights; a safetensors file of another program names no moving average")
 		}
 		tensors, err = h.readTensors(s, foreignElements)
 		return tensors, "a safetensors file", err

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"maps"
@@ -233,6 +234,13 @@ func TestForeignSafetensors(t *testing.T) {
 	want := map[string]Tensor{"half": {[]int{2}, []float32{1, 0.5}}, "b": {[]int{1, 1}, []float32{2}}}
 	if !reflect.DeepEqual(got, want) || description != "a safetensors file" {
 		t.Errorf("%v, %s", got, description)
+	}
+}
+
+func TestAnOwnCheckpointIsNotForeign(t *testing.T) {
+	path, _ := write(t, small())
+	if _, _, err := ReadForeign(path); !errors.Is(err, ErrOwn) || !strings.Contains(err.Error(), path) {
+		t.Errorf("error %v", err)
 	}
 }
 
