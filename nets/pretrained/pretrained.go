@@ -91,13 +91,18 @@ func architecture(kind string, config json.RawMessage) (model.Architecture, erro
 		return nil, fmt.Errorf("network %q is unknown, want %q", kind, unet.Name)
 	}
 	var c unet.Config
-	d := json.NewDecoder(bytes.NewReader(config))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
+	if err := decodeStrictly(config, &c); err != nil {
 		return nil, fmt.Errorf("configuration of the %s: %w", kind, err)
 	}
 	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("configuration of the %s: %w", kind, err)
 	}
 	return c, nil
+}
+
+// decodeStrictly decodes a JSON object, where an unknown key is an error.
+func decodeStrictly(text json.RawMessage, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
 }
