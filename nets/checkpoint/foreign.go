@@ -40,6 +40,22 @@ func ReadForeignSet(path, set string) (tensors map[string]Tensor, description st
 	return tensors, description, nil
 }
 
+// IsOwn reports whether the file path is a checkpoint of this program, which Read reads, by the beginning of its contents. Only a file
+// that cannot be read is an error.
+func IsOwn(path string) (bool, error) {
+	f, size, err := open(path)
+	if err != nil {
+		return false, fmt.Errorf("reading checkpoint %s: %w", path, whole.Reason(err))
+	}
+	defer f.Close()
+	h, err := readHeader(io.NewSectionReader(f, 0, size), size)
+	if err != nil {
+		return false, nil
+	}
+	_, err = parseMeta(h.metadata)
+	return err == nil || h.metadata["network"] != "", nil
+}
+
 func decodeForeign(r io.ReaderAt, size int64, set string) (tensors map[string]Tensor, description string, err error) {
 	var first [9]byte // of a safetensors file: the header's length, and its brace
 	if n, err := r.ReadAt(first[:], 0); err != nil && err != io.EOF {

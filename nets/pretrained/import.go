@@ -1,6 +1,7 @@
 package pretrained
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,6 +32,9 @@ type format struct {
 
 var formats = []format{
 	{"this program's U-Net", "down.0.0.conv1.weight", readUNet},
+	{"ADM", "input_blocks.0.0.weight", readADM},
+	{"NCSN++", "all_modules.0.W", readNCSNPP},
+	{"diffusers' UNet2DModel", "down_blocks.0.resnets.0.conv1.weight", readDiffusers},
 }
 
 // A foreign is a file of another program, and what to assume of it.
@@ -44,7 +48,9 @@ type foreign struct {
 type network struct {
 	architecture model.Architecture
 	output       nets.Parameterization
+	low, high    float64 // black and white of its images
 	tensors      map[string]checkpoint.Tensor
+	description  string // what was inferred and what assumed; may be empty
 }
 
 // Import reads the weights of a file, this program's or another's, as a checkpoint of one set of weights that samples without any other
@@ -53,27 +59,33 @@ type network struct {
 // Errors, of one line, name the file. It is one for a file's tensors to be of no network known here, to be others than the
 // configuration asks for, or to leave open what Assume does not tell.
 func Import(path string, assume Assume) (c *checkpoint.Checkpoint, description string, err error) {
-	tensors, description, err := checkpoint.ReadForeignSet(path, assume.Weights)
-	if errors.Is(err, checkpoint.ErrOwn) {
-		return importOwn(path, assume)
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	c, kind, err := interpret(&foreign{assume, path, tensors})
-	if err != nil {
-		return nil, "", fmt.Errorf("%s, %s: %w", path, description, err)
-	}
-	return c, fmt.Sprintf("%s, %s", kind, description), nil
+	c, _, description, err = load(path, assume)
+	return c, description, err
 }
 
-func importOwn(path string, assume Assume) (*checkpoint.Checkpoint, string, error) {
+// load is Import, and the denoiser that comes of it.
+func load(path string, assume Assume) (c *checkpoint.Checkpoint, d *Denoiser, description string, err error) {
+	tensors, description, err := checkpoint.ReadForeignSet(path, assume.Weights)
+	if errors.Is(err, checkpoint.ErrOwn) {
+		return loadOwn(path, assume)
+	}
+	if err != nil {
+		return nil, nil, "", err
+	}
+	c, d, kind, err := interpret(&foreign{assume, path, tensors})
+	if err != nil {
+		return nil, nil, "", fmt.Errorf("%s, %s: %w", path, description, err)
+	}
+	return c, d, fmt.Sprintf("%s, %s", kind, description), nil
+}
+
+func loadOwn(path string, assume Assume) (own *checkpoint.Checkpoint, d *Denoiser, description string, err error) {
 	if assume.Size != 0 || assume.Parameterization != "" || assume.DataStd != 0 || assume.Config != nil {
-		return nil, "", fmt.Errorf("%s is a checkpoint of this program, which tells all but the choice of weights", path)
+		return nil, nil, "", fmt.Errorf("%s is a checkpoint of this program, which tells all but the choice of weights", path)
 	}
 	c, err := checkpoint.Read(path)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	set := assume.Weights
 	if set == "" && len(c.EMA) > 0 {
@@ -86,20 +98,24 @@ func importOwn(path string, assume Assume) (*checkpoint.Checkpoint, string, erro
 		err = fmt.Errorf("it holds no %s", set)
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, err)
+		return nil, nil, "", fmt.Errorf("%s: %w", path, err)
 	}
-	return &checkpoint.Checkpoint{Parameters: weights, Meta: c.Meta}, "a checkpoint of this program, " + set, nil
+	own = &checkpoint.Checkpoint{Parameters: weights, Meta: c.Meta}
+	if d, err = New(own, "parameters"); err != nil {
+		return nil, nil, "", fmt.Errorf("%s: %w", path, err)
+	}
+	return own, d, "a checkpoint of this program, " + set, nil
 }
 
 // interpret finds the format of a file and makes a checkpoint of it, whose network has been built once.
-func interpret(f *foreign) (c *checkpoint.Checkpoint, kind string, err error) {
+func interpret(f *foreign) (c *checkpoint.Checkpoint, d *Denoiser, kind string, err error) {
 	i := slices.IndexFunc(formats, func(k format) bool { _, ok := f.tensors[k.mark]; return ok })
 	if i < 0 {
-		return nil, "", f.unknown()
+		return nil, nil, "", f.unknown()
 	}
 	n, err := formats[i].read(f)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", formats[i].network, err)
+		return nil, nil, "", fmt.Errorf("%s: %w", formats[i].network, err)
 	}
 	if f.Parameterization != "" {
 		n.output.Kind = f.Parameterization
@@ -108,23 +124,23 @@ func interpret(f *foreign) (c *checkpoint.Checkpoint, kind string, err error) {
 		n.output.DataStd = f.DataStd
 	}
 	if n.output.Kind == "" {
-		return nil, "", fmt.Errorf("%s: the file does not tell its parameterization: %s, %s, %s or %s", formats[i].network,
-			nets.PredictDenoiser, nets.PredictScore, nets.PredictEpsilon, nets.PredictEDM)
+		return nil, nil, "", fmt.Errorf("%s: the file does not tell its parameterization: %s, %s, %s, %s or %s", formats[i].network,
+			nets.PredictDenoiser, nets.PredictScore, nets.PredictEpsilon, nets.PredictVEScore, nets.PredictEDM)
 	}
 	config, err := json.Marshal(n.architecture)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	channels, height, width := n.architecture.Shape()
 	c = &checkpoint.Checkpoint{Parameters: n.tensors, Meta: checkpoint.Meta{
 		Version: checkpoint.Version, Network: n.architecture.Kind(), Config: config,
 		Parameterization: string(n.output.Kind), DataStd: n.output.DataStd,
-		Range: [2]float64{-1, 1}, Channels: channels, Height: height, Width: width,
+		Range: [2]float64{n.low, n.high}, Channels: channels, Height: height, Width: width,
 	}}
-	if _, err := New(c, "parameters"); err != nil {
-		return nil, "", fmt.Errorf("%s: %w", formats[i].network, err)
+	if d, err = New(c, "parameters"); err != nil {
+		return nil, nil, "", fmt.Errorf("%s: %w", formats[i].network, err)
 	}
-	return c, formats[i].network, nil
+	return c, d, cmp.Or(n.description, formats[i].network), nil
 }
 
 func (f *foreign) unknown() error {

@@ -19,7 +19,7 @@ func readUNet(f *foreign) (*network, error) {
 	if err == nil {
 		err = c.Validate()
 	}
-	return &network{architecture: c, tensors: f.tensors}, err
+	return &network{architecture: c, low: -1, high: 1, tensors: f.tensors}, err
 }
 
 // inferUNet returns the configuration of a network with parameters of these shapes, for square images. Parameters that do not

@@ -6,12 +6,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"tweedie/nets"
+	"tweedie/nets/adm"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/layer"
 	"tweedie/nets/model"
+	"tweedie/nets/ncsnpp"
 	"tweedie/nets/unet"
 )
 
@@ -25,20 +29,32 @@ type Denoiser struct {
 // Pixels returns the number of values of one image.
 func (d *Denoiser) Pixels() int { return d.Channels * d.Height * d.Width }
 
-// Open reads a checkpoint and returns the denoiser of its raw weights, set "parameters", or of their moving average, "ema".
-func Open(path, set string) (*Denoiser, error) {
+// Open reads a file of weights, this program's or another's (see Import), and returns the denoiser of its raw weights, set "parameters", or
+// of their moving average, "ema", for which a file of another program that has none gives what it has. It says in a few words what the
+// file is.
+func Open(path, set string, assume Assume) (d *Denoiser, description string, err error) {
+	own, err := checkpoint.IsOwn(path)
+	if err != nil {
+		return nil, "", err
+	}
+	if !own {
+		if assume.Weights = set; set == "ema" {
+			assume.Weights = ""
+		}
+		_, d, description, err = load(path, assume)
+		return d, description, err
+	}
 	c, err := checkpoint.Read(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	d, err := New(c, set)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if d, err = New(c, set); err != nil {
+		return nil, "", fmt.Errorf("%s: %w", path, err)
 	}
-	return d, nil
+	return d, "a checkpoint of this program", nil
 }
 
-// New is Open of a checkpoint already read.
+// New returns the denoiser of a set of a checkpoint's weights, "parameters" or "ema", for images in [-1, 1] whatever the network's are.
 func New(c *checkpoint.Checkpoint, set string) (*Denoiser, error) {
 	m, err := Model(c, set)
 	if err != nil {
@@ -53,7 +69,8 @@ func New(c *checkpoint.Checkpoint, set string) (*Denoiser, error) {
 		return nil, fmt.Errorf("images are %d x %d x %d by its metadata, %d x %d x %d by its network's configuration",
 			c.Meta.Channels, c.Meta.Height, c.Meta.Width, channels, height, width)
 	}
-	return &Denoiser{nets.NewDenoiser(m.Network(), p, channels*height*width), channels, height, width, c.Meta}, nil
+	d := nets.InRange(nets.NewDenoiser(m.Network(), p, channels*height*width), c.Meta.Range[0], c.Meta.Range[1])
+	return &Denoiser{d, channels, height, width, c.Meta}, nil
 }
 
 // Model returns the network of a checkpoint with a set of its weights. It is an error for them to belong to another network than
@@ -86,18 +103,34 @@ func Restore(p *layer.Parameters, c *checkpoint.Checkpoint, set string) error {
 	return nil
 }
 
+// architectures are the networks by their names in checkpoints.
+var architectures = map[string]func(config json.RawMessage) (model.Architecture, error){
+	unet.Name:   decodeConfig[unet.Config],
+	adm.Name:    decodeConfig[adm.Config],
+	ncsnpp.Name: decodeConfig[ncsnpp.Config],
+}
+
 func architecture(kind string, config json.RawMessage) (model.Architecture, error) {
-	if kind != unet.Name {
-		return nil, fmt.Errorf("network %q is unknown, want %q", kind, unet.Name)
+	decode, ok := architectures[kind]
+	if !ok {
+		return nil, fmt.Errorf("network %q is unknown, want one of %q", kind, slices.Sorted(maps.Keys(architectures)))
 	}
-	var c unet.Config
+	a, err := decode(config)
+	if err != nil {
+		return nil, fmt.Errorf("configuration of the %s: %w", kind, err)
+	}
+	return a, nil
+}
+
+func decodeConfig[C interface {
+	model.Architecture
+	Validate() error
+}](config json.RawMessage) (model.Architecture, error) {
+	var c C
 	if err := decodeStrictly(config, &c); err != nil {
-		return nil, fmt.Errorf("configuration of the %s: %w", kind, err)
+		return nil, err
 	}
-	if err := c.Validate(); err != nil {
-		return nil, fmt.Errorf("configuration of the %s: %w", kind, err)
-	}
-	return c, nil
+	return c, c.Validate()
 }
 
 // decodeStrictly decodes a JSON object, where an unknown key is an error.

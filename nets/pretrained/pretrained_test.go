@@ -75,7 +75,7 @@ func TestDenoiserOfAFileIsTheOneThatWasTrained(t *testing.T) {
 		}
 		for set, m := range map[string]*model.Model{"parameters": raw, "ema": ema} {
 			t.Run(string(kind)+" "+set, func(t *testing.T) {
-				d, err := pretrained.Open(path, set)
+				d, _, err := pretrained.Open(path, set, pretrained.Assume{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -115,7 +115,7 @@ func TestUnfitCheckpoints(t *testing.T) {
 		{"wrong type", edit(`"base":8`, `"base":"8"`), "parameters", []string{"configuration of the unet", "base"}},
 		{"impossible value", edit(`"base":8`, `"base":7`), "parameters", []string{"configuration of the unet", "base is 7"}},
 		{"no configuration", func(c *checkpoint.Checkpoint) { c.Meta.Config = json.RawMessage("null") }, "parameters", []string{"configuration of the unet"}},
-		{"unknown network", func(c *checkpoint.Checkpoint) { c.Meta.Network = "vit" }, "parameters", []string{`"vit"`, `want "unet"`}},
+		{"unknown network", func(c *checkpoint.Checkpoint) { c.Meta.Network = "vit" }, "parameters", []string{`"vit"`, `"unet"`}},
 		{"unknown parameterization", func(c *checkpoint.Checkpoint) { c.Meta.Parameterization = "eps" }, "parameters", []string{`unknown parameterization "eps"`}},
 		{"no data std", func(c *checkpoint.Checkpoint) { c.Meta.DataStd = 0 }, "parameters", []string{"data std 0"}},
 		{"no average", func(c *checkpoint.Checkpoint) { c.EMA = nil }, "ema", []string{"ema", "holds no ema"}},
@@ -129,7 +129,7 @@ func TestUnfitCheckpoints(t *testing.T) {
 			if err := checkpoint.Write(path, c); err != nil {
 				t.Fatal(err)
 			}
-			_, err := pretrained.Open(path, tt.set)
+			_, _, err := pretrained.Open(path, tt.set, pretrained.Assume{})
 			if err == nil {
 				t.Fatal("no error")
 			}
