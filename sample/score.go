@@ -18,7 +18,11 @@ type scorer struct {
 	reference *metric.Reference        // nil: not asked for
 	floors    map[int][]result.Score   // by the number of samples
 	linear    *inverse.LinearEstimator // nil if there are no training images
+	prior     []float32                // some of them
 }
+
+// priorImages is the number of training images whose spread is compared with that of posteriors.
+const priorImages = 256
 
 // newScorer reads the training images that the jobs need.
 func (s selection) newScorer(ctx context.Context, jobs []job, stderr io.Writer) (*scorer, error) {
@@ -40,12 +44,15 @@ func (s selection) newScorer(ctx context.Context, jobs []job, stderr io.Writer) 
 		}
 	}
 	if measuring && s.experiment.Data.Path != "" {
-		images, _, pixels, err := trainingImages(ctx, s.experiment.Data, fittedAtMost)
+		images, n, pixels, err := trainingImages(ctx, s.experiment.Data, fittedAtMost)
 		if err != nil {
 			return nil, fmt.Errorf("the linear estimator: %w", err)
 		}
 		if c.linear, err = inverse.NewLinearEstimator(images, pixels); err != nil {
 			return nil, fmt.Errorf("the linear estimator: %w", err)
+		}
+		for i := range min(n, priorImages) {
+			c.prior = append(c.prior, images[i*n/min(n, priorImages)*pixels:][:pixels]...)
 		}
 	}
 	return c, nil
@@ -54,7 +61,7 @@ func (s selection) newScorer(ctx context.Context, jobs []job, stderr io.Writer) 
 // scores judges a walk.
 func (c *scorer) scores(j job, samples []float32) ([]result.Score, error) {
 	if j.measured != nil {
-		scores, err := j.measured.scores(samples, c.linear)
+		scores, err := j.measured.scores(samples, c)
 		return slices.DeleteFunc(scores, func(s result.Score) bool { return s.Value-s.Value != 0 }), err // no PSNR of what is equal
 	}
 	if c.reference == nil {
@@ -73,7 +80,7 @@ func (c *scorer) scores(j job, samples []float32) ([]result.Score, error) {
 
 // scores says how near the samples, their means, the measurements and the best linear estimates come to the truths, on average; how
 // well the samples explain the measurements; and how much they differ.
-func (m *measured) scores(samples []float32, linear *inverse.LinearEstimator) ([]result.Score, error) {
+func (m *measured) scores(samples []float32, c *scorer) ([]result.Score, error) {
 	a, shape := m.operator, m.operator.Image()
 	var ofY, ofSamples, ofMeans, ofLinear []quality
 	chi, seen, unseen := 0.0, 0.0, 0.0
@@ -91,8 +98,8 @@ func (m *measured) scores(samples []float32, linear *inverse.LinearEstimator) ([
 		if nonlinear {
 			continue
 		}
-		if linear != nil {
-			estimate, err := linear.Estimate(a, m.ys[i], m.eta)
+		if c.linear != nil {
+			estimate, err := c.linear.Estimate(a, m.ys[i], m.eta)
 			if err != nil {
 				return nil, fmt.Errorf("the linear estimator: %w", err)
 			}
@@ -122,10 +129,20 @@ func (m *measured) scores(samples []float32, linear *inverse.LinearEstimator) ([
 			scores = append(scores, result.Score{Key: "ssim" + of.key, Name: "SSIM of " + of.name, Value: q.ssim, N: n, Best: "high"})
 		}
 	}
-	if !nonlinear && m.samples > 1 {
+	if nonlinear || m.samples < 2 {
+		return scores, nil
+	}
+	scores = append(scores,
+		result.Score{Key: "spread-seen", Name: "spread where A sees", Value: math.Sqrt(seen), N: len(ofSamples)},
+		result.Score{Key: "spread-unseen", Name: "spread where A is blind", Value: math.Sqrt(unseen), N: len(ofSamples)})
+	if c.prior != nil {
+		s, u, err := inverse.Spread(a, c.prior)
+		if err != nil {
+			return nil, err
+		}
 		scores = append(scores,
-			result.Score{Key: "spread-seen", Name: "spread where A sees", Value: math.Sqrt(seen), N: len(ofSamples)},
-			result.Score{Key: "spread-unseen", Name: "spread where A is blind", Value: math.Sqrt(unseen), N: len(ofSamples)})
+			result.Score{Key: "variance-seen", Name: "share of the prior's variance left where A sees", Value: seen / (s * s), N: len(ofSamples)},
+			result.Score{Key: "variance-unseen", Name: "share of the prior's variance left where A is blind", Value: unseen / (u * u), N: len(ofSamples)})
 	}
 	return scores, nil
 }

@@ -17,7 +17,7 @@ const (
 
 	farther    = 1.5 // comparable samples have a distance of up to so many times the best one, or the floor if that is larger,
 	share      = 0.5 // and at least this share of the best precision
-	consistent = 0.1 // chi-square per value may differ from 1 by this much
+	consistent = 0.2 // chi-square per value is near 1 if it differs by no more than this
 )
 
 const criterion = "Comparable is taken to mean a distance of up to 1.5 times the best or the floor, and half of the best precision or more."
@@ -193,14 +193,16 @@ func conditional(w result.Walk) []report.Finding {
 		return report.Finding{Claim: w.Name + ": " + claim, Text: text, Verdict: verdict(holds), Experiment: "figure3"}
 	}
 	samples, mean, measurement, linear := of("psnr"), of("psnr-mean"), of("psnr-measurement"), of("psnr-linear")
-	chi, seen, unseen := of("chi-square"), of("spread-seen"), of("spread-unseen")
+	chi, seen, unseen := of("chi-square"), of("variance-seen"), of("variance-unseen")
 	return []report.Finding{
 		finding("samples are nearer to the truth than the measurement and the best linear estimate.",
-			fmt.Sprintf("PSNR on average: samples %.2f dB, their mean of four %.2f, measurement %.2f, best linear estimate %.2f. (The mean of the posterior has the least error of all estimates; a sample of it errs by up to 3 dB more.)",
-				samples, mean, measurement, linear), samples > max(measurement, linear)),
+			fmt.Sprintf("PSNR on average: samples %.2f dB, measurement %.2f, best linear estimate %.2f. The linear estimate is a mean; a sample of a posterior errs by up to 3 dB more than its mean.",
+				samples, measurement, linear), samples > max(measurement, linear)),
+		finding("the mean of samples is nearer to the truth than the best linear estimate.",
+			fmt.Sprintf("PSNR on average: means of the samples %.2f dB, best linear estimate %.2f.", mean, linear), mean > linear),
 		finding("samples agree with the measurement.",
-			fmt.Sprintf("Chi-square of y - Ax is %.3f per measured value; 1 is expected of truth and exact samples alike.", chi), math.Abs(chi-1) <= consistent),
+			fmt.Sprintf("Chi-square of y - Ax is %.3f per measured value; 1 is expected of truth and exact samples alike, and up to %g from it is taken to be near.", chi, consistent), math.Abs(chi-1) <= consistent),
 		finding("samples differ where the measurement says nothing.",
-			fmt.Sprintf("Their standard deviation is %.3g where A sees, %.3g where it does not.", seen, unseen), unseen > 2*seen),
+			fmt.Sprintf("Of the variance of images, their variance is %.2g%% where A sees and %.2g%% where it is blind.", 100*seen, 100*unseen), unseen > farther*seen),
 	}
 }

@@ -55,7 +55,7 @@ func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[
 	walks(s, []string{"sigmoid", "ddim"}, flat)
 	all["figure3"].Walks = []result.Walk{{Name: "inpainting", Scores: []result.Score{
 		{Key: "psnr", Value: 18}, {Key: "psnr-mean", Value: 19}, {Key: "psnr-measurement", Value: 8}, {Key: "psnr-linear", Value: 16},
-		{Key: "chi-square", Value: 1.02}, {Key: "spread-seen", Value: 0.1}, {Key: "spread-unseen", Value: 0.4},
+		{Key: "chi-square", Value: 1.02}, {Key: "variance-seen", Value: 0.1}, {Key: "variance-unseen", Value: 0.4},
 	}}}
 	dir := t.TempDir()
 	var folders []string
@@ -119,9 +119,10 @@ func TestVerdicts(t *testing.T) {
 				e.Walks[i].Scores[0].Value = 2000 / float64(e.Walks[i].Calls)
 			}
 		}},
-		{"figure3", "nearer to the truth", set("psnr-linear", 18.5)},
+		{"figure3", "samples are nearer to the truth than the measurement", set("psnr-linear", 18.5)},
+		{"figure3", "mean of samples", set("psnr-mean", 15)},
 		{"figure3", "agree with the measurement", set("chi-square", 1.3)},
-		{"figure3", "says nothing", set("spread-unseen", 0.12)},
+		{"figure3", "says nothing", set("variance-unseen", 0.12)},
 	} {
 		refuted := 0
 		for claim, v := range verdicts(t, func(name string, e *result.Experiment) {
