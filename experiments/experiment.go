@@ -43,6 +43,9 @@ func (e *Experiment) fields() []field {
 
 func (e *Experiment) check(complain func(key, message string)) {
 	e.checkSections(complain)
+	if e.Trains() && e.Train.Batch > 0 && e.Data.Path != "" {
+		e.checkNetwork(complain)
+	}
 	for i, w := range e.Walks {
 		if slices.ContainsFunc(e.Walks[:i], func(other Walk) bool { return other.Name == w.Name }) {
 			complain(fmt.Sprintf("walk[%d].name", i), fmt.Sprintf("%q is the name of an earlier walk too; names must differ", w.Name))

@@ -14,7 +14,6 @@ type menu[T, F any] map[string]entry[T, F]
 type entry[T, F any] struct {
 	keys  func(*T) []field // the keys that go with the kind; nil: none
 	build F
-	later bool // the paper has it, the program not yet
 }
 
 // fields returns "kind" and, if it is known by now, the keys that go with it.
@@ -28,15 +27,7 @@ func (m menu[T, F]) fields(kind *string, of *T) []field {
 
 // has is the rule of the key "kind".
 func (m menu[T, F]) has(kind string) string {
-	var now, later []string
-	for _, name := range slices.Sorted(maps.Keys(m)) {
-		if m[name].later {
-			later = append(later, name)
-		} else {
-			now = append(now, name)
-		}
-	}
-	return orLater(oneOf(now...), later...)(kind)
+	return oneOf(slices.Sorted(maps.Keys(m))...)(kind)
 }
 
 func (m menu[T, F]) find(kind string) (build F, err error) {

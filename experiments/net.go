@@ -1,6 +1,10 @@
 package experiments
 
-import "fmt"
+import (
+	"fmt"
+
+	"tweedie/nets/unet"
+)
 
 // Net is the table [net]: the network F.
 type Net struct {
@@ -9,20 +13,38 @@ type Net struct {
 	Multipliers []int // one for each level; resolution halves from level to level
 	Blocks      int   // residual blocks at each level; default 2
 	Attention   []int // resolutions, in pixels, with attention after each block; default none
+
+	Heads          int     // of "adm", if HeadChannels is 0
+	HeadChannels   int     // of "adm": of each head; 64 where Heads is 0 too
+	NewOrder       bool    // of "adm", as are the next two: see adm.Config
+	ScaleShift     bool    // default true
+	BlocksResample bool    // default true
+	FourierScale   float64 // of "ncsnpp": of the frequencies of the noise level; default 16
 }
 
 // Networks are built from a Net elsewhere: these kinds build nothing here.
 var networks = menu[Net, struct{}]{
-	"unet": {keys: func(n *Net) []field {
-		return []field{
-			required("base", &n.Base, atLeast(2), even),
-			required("multipliers", &n.Multipliers, each(atLeast(1))),
-			optional("blocks", &n.Blocks, 2, atLeast(1)),
-			optional("attention", &n.Attention, []int{}, eachOrNone(atLeast(1))),
-		}
+	"unet": {keys: (*Net).levels},
+	"adm": {keys: func(n *Net) []field {
+		return append(n.levels(),
+			optional("heads", &n.Heads, 0, atLeast(0)),
+			optional("head_channels", &n.HeadChannels, 0, atLeast(0)),
+			optional("new_order", &n.NewOrder, false),
+			optional("scale_shift", &n.ScaleShift, true),
+			optional("resblock_updown", &n.BlocksResample, true))
 	}},
-	"adm":    {later: true},
-	"ncsnpp": {later: true},
+	"ncsnpp": {keys: func(n *Net) []field {
+		return append(n.levels(), optional("fourier_scale", &n.FourierScale, 16, positive))
+	}},
+}
+
+func (n *Net) levels() []field {
+	return []field{
+		required("base", &n.Base, atLeast(2), even),
+		required("multipliers", &n.Multipliers, each(atLeast(1))),
+		optional("blocks", &n.Blocks, 2, atLeast(1)),
+		optional("attention", &n.Attention, []int{}, eachOrNone(atLeast(1))),
+	}
 }
 
 func (n *Net) fields() []field { return networks.fields(&n.Kind, n) }
@@ -30,6 +52,9 @@ func (n *Net) fields() []field { return networks.fields(&n.Kind, n) }
 // check refuses channels that group norm's min(32, c/4) groups do not divide. On the
 // way up, a block sees its input and a skip concatenated.
 func (n *Net) check(complain func(key, message string)) {
+	if n.Kind != unet.Name {
+		return // their own Validate knows
+	}
 	c := n.Base
 	widths, skips := []int{c}, []int{c}
 	for l, m := range n.Multipliers {

@@ -113,13 +113,3 @@ func oneOf(names ...string) rule[string] {
 		return "is unknown; " + hint(name, names)
 	}
 }
-
-// orLater adds names that are right but not built yet.
-func orLater(now rule[string], later ...string) rule[string] {
-	return func(name string) string {
-		if slices.Contains(later, name) {
-			return "is not built yet"
-		}
-		return now(name)
-	}
-}

@@ -7,7 +7,7 @@ import (
 
 // Train is the table [train]: paper section 2 and the optimizer, Adam.
 type Train struct {
-	Parameterization string  // "denoiser", "score", "epsilon" or "edm" (the default)
+	Parameterization string  // "denoiser", "score", "epsilon", "ve-score" (of an NCSN++) or "edm" (the default)
 	DataStd          float64 // standard deviation of the images' values in [-1, 1]; default 0.5
 	Noise            Noise
 	Weight           Weight
@@ -28,10 +28,13 @@ type Train struct {
 	Keep                                         int // newest checkpoints kept; default 3
 }
 
+var parameterizations = []string{
+	string(nets.PredictDenoiser), string(nets.PredictScore), string(nets.PredictEpsilon), string(nets.PredictVEScore), string(nets.PredictEDM),
+}
+
 func (t *Train) fields() []field {
 	return []field{
-		optional("parameterization", &t.Parameterization, string(nets.PredictEDM), oneOf(
-			string(nets.PredictDenoiser), string(nets.PredictScore), string(nets.PredictEpsilon), string(nets.PredictEDM))),
+		optional("parameterization", &t.Parameterization, string(nets.PredictEDM), oneOf(parameterizations...)),
 		optional("data_std", &t.DataStd, 0.5, positive),
 		table("noise", &t.Noise),
 		table("weight", &t.Weight),

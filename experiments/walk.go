@@ -9,14 +9,15 @@ import (
 // Walk is a table [[walk]]: one random walk of paper section 3. Its columns are schedule, step,
 // temperature, start and last_noise. A preset has all of them, and those given replace its own.
 type Walk struct {
-	Preset      string // a row of the paper's table: one of walk.Presets, or "", the default
-	Name        string // in file names and figures
-	Checkpoint  string // a file, or the folder of a run, see Checkpoint; "", the default, is this experiment's own run
-	Weights     string // "raw", or "ema", the default: the weights averaged over training
-	Samples     int    // images; default 16
-	Space       string // "ve", the default, or "vp": coordinates that the walk moves in; the result is the same
-	Start       string // "sigma": x_0 ~ N(0, sigma_0^2 I); default "unit", N(0, I), or the preset's
-	LastNoise   bool   // whether the last step adds noise; default false, or the preset's
+	Preset      string  // a row of the paper's table: one of walk.Presets, or "", the default
+	Name        string  // in file names and figures
+	Checkpoint  string  // a file, or the folder of a run, see Checkpoint; "", the default, is this experiment's own run
+	Assume      *Assume // of a checkpoint of another program; nil: nothing
+	Weights     string  // "raw", or "ema", the default: the weights averaged over training
+	Samples     int     // images; default 16
+	Space       string  // "ve", the default, or "vp": coordinates that the walk moves in; the result is the same
+	Start       string  // "sigma": x_0 ~ N(0, sigma_0^2 I); default "unit", N(0, I), or the preset's
+	LastNoise   bool    // whether the last step adds noise; default false, or the preset's
 	Schedule    Schedule
 	Step        Step
 	Temperature Temperature
@@ -43,6 +44,7 @@ func (w *Walk) fields() []field {
 		unlessEmpty(optional("preset", &w.Preset, "", oneOf(walk.Presets()...))),
 		required("name", &w.Name, fileName),
 		optional("checkpoint", &w.Checkpoint, ""),
+		optionalTable("assume", &w.Assume),
 		optional("weights", &w.Weights, "ema", oneOf("ema", "raw")),
 		optional("samples", &w.Samples, 16, atLeast(1)),
 		optional("space", &w.Space, "ve", oneOf("ve", "vp")),

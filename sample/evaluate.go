@@ -39,11 +39,11 @@ func (d digits) MarshalJSON() ([]byte, error) { return json.Marshal(json.Number(
 
 // evaluate measures the denoisers of both sets of weights, and the linear one, on the images of a path.
 func (s selection) evaluate(ctx context.Context, path string, stdout, stderr io.Writer) error {
-	raw, err := s.open(ctx, s.checkpoint, "raw", stderr)
+	raw, err := s.open(ctx, s.checkpoint, "raw", nil, stderr)
 	if err != nil {
 		return err
 	}
-	ema, err := s.open(ctx, s.checkpoint, "ema", stderr)
+	ema, err := s.open(ctx, s.checkpoint, "ema", nil, stderr)
 	if err != nil {
 		return err
 	}

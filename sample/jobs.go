@@ -49,7 +49,7 @@ func (s selection) prepare(ctx context.Context, j *job, open *opener, stderr io.
 		}
 	}
 	if j.checkpoint != "" {
-		if j.denoiser, j.hash, err = open.denoiser(ctx, j.checkpoint, j.Weights, stderr); err != nil {
+		if j.denoiser, j.hash, err = open.denoiser(ctx, *j, stderr); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,8 @@ func newOpener(s selection) *opener {
 	return &opener{s, map[[2]string]*shaped{}, map[string]string{}}
 }
 
-func (o *opener) denoiser(ctx context.Context, file, weights string, stderr io.Writer) (d *shaped, hash string, err error) {
+func (o *opener) denoiser(ctx context.Context, j job, stderr io.Writer) (d *shaped, hash string, err error) {
+	file, weights := j.checkpoint, j.Weights
 	if isExact(file) {
 		weights = "" // it has none
 	} else if o.hashes[file] == "" {
@@ -127,7 +128,7 @@ func (o *opener) denoiser(ctx context.Context, file, weights string, stderr io.W
 	}
 	at := [2]string{file, weights}
 	if o.denoisers[at] == nil {
-		if o.denoisers[at], err = o.open(ctx, file, weights, stderr); err != nil {
+		if o.denoisers[at], err = o.open(ctx, file, weights, j.Assume, stderr); err != nil {
 			return nil, "", err
 		}
 	}

@@ -190,7 +190,7 @@ func (d shaped) images(x []float32) figure.Images {
 
 // open returns the denoiser of a checkpoint's weights, "ema" or "raw", or one in closed form. Its images must be those of the
 // experiment.
-func (s selection) open(ctx context.Context, file, weights string, stderr io.Writer) (*shaped, error) {
+func (s selection) open(ctx context.Context, file, weights string, assume *experiments.Assume, stderr io.Writer) (*shaped, error) {
 	if isExact(file) {
 		return s.fit(ctx, file, stderr)
 	}
@@ -198,9 +198,16 @@ func (s selection) open(ctx context.Context, file, weights string, stderr io.Wri
 	if weights == "raw" {
 		set = "parameters"
 	}
-	d, err := pretrained.Open(file, set)
+	a := assume.Pretrained()
+	if a.Size == 0 {
+		a.Size = s.experiment.Data.Size + s.experiment.Data.Crop
+	}
+	d, what, err := pretrained.Open(file, set, a)
 	if err != nil {
 		return nil, err
+	}
+	if what != "" {
+		fmt.Fprintf(stderr, "%s: %s\n", file, what)
 	}
 	side, channels := s.experiment.Data.Size+s.experiment.Data.Crop, s.experiment.Data.Channels // of size and crop, one is zero
 	if side == 0 {                                                                              // there is no [data]

@@ -30,8 +30,8 @@ type Denoiser struct {
 func (d *Denoiser) Pixels() int { return d.Channels * d.Height * d.Width }
 
 // Open reads a file of weights, this program's or another's (see Import), and returns the denoiser of its raw weights, set "parameters", or
-// of their moving average, "ema", for which a file of another program that has none gives what it has. It says in a few words what the
-// file is.
+// of their moving average, "ema", for which a file of another program that has none gives what it has. It says in a few words what a
+// file of another program is.
 func Open(path, set string, assume Assume) (d *Denoiser, description string, err error) {
 	own, err := checkpoint.IsOwn(path)
 	if err != nil {
@@ -51,7 +51,7 @@ func Open(path, set string, assume Assume) (d *Denoiser, description string, err
 	if d, err = New(c, set); err != nil {
 		return nil, "", fmt.Errorf("%s: %w", path, err)
 	}
-	return d, "a checkpoint of this program", nil
+	return d, "", nil
 }
 
 // New returns the denoiser of a set of a checkpoint's weights, "parameters" or "ema", for images in [-1, 1] whatever the network's are.

@@ -64,7 +64,7 @@ func TestThereAndBack(t *testing.T) {
 		if len(plain) != len(want) || plain["conv_out.bias"].Data[0] != want["conv_out.bias"].Data[0] {
 			t.Errorf("%s: %d tensors, want %d, or other values", flag, len(plain), len(want))
 		}
-		if _, err := pretrained.Open(in("plain.safetensors"), "parameters"); err != nil {
+		if _, _, err := pretrained.Open(in("plain.safetensors"), "parameters", pretrained.Assume{}); err != nil {
 			t.Errorf("%s: not for sampling: %v", flag, err)
 		}
 	}
