@@ -144,6 +144,9 @@ func runOf(file string) experiments.Run {
 	return ""
 }
 
+// foreignWalks is the experiment for a file of another program, which has none: the authors' shortest.
+const foreignWalks = "paper/figure1b"
+
 // stored returns the experiment of a checkpoint, or that of a run if no checkpoint is given, and says where it stands.
 func stored(run experiments.Run, file string) (*experiments.Experiment, string, error) {
 	if file == "" {
@@ -155,9 +158,19 @@ func stored(run experiments.Run, file string) (*experiments.Experiment, string, 
 			return nil, "", err
 		}
 	}
-	c, err := checkpoint.Read(file)
+	own, err := checkpoint.IsOwn(file)
 	if err != nil {
 		return nil, "", err
+	}
+	c := &checkpoint.Checkpoint{}
+	if own {
+		if c, err = checkpoint.Read(file); err != nil {
+			return nil, "", err
+		}
+	}
+	if c.Meta.Experiment == "" { // of another program, or made of such a file
+		e, err := experiments.Load(foreignWalks)
+		return e, foreignWalks, asInvalid(err)
 	}
 	origin := "the experiment in " + file
 	e, err := experiments.Parse(origin, []byte(c.Meta.Experiment))

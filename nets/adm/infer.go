@@ -73,7 +73,7 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 		return c, "", errors.New("an ADM with classes (label_emb.weight): only networks without are supported")
 	}
 	if err := c.Validate(); err != nil {
-		return c, "", fmt.Errorf("not an ADM, or assumed wrongly: %w", err)
+		return c, "", fmt.Errorf("of what shapes do not tell (size, heads, head_channels, new_order) something is assumed wrongly: %w", err)
 	}
 	return c, c.describe(), nil
 }

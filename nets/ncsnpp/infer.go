@@ -51,7 +51,7 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 		at += len(level) + 2
 	}
 	if err := c.Validate(); err != nil {
-		return c, "", fmt.Errorf("not an NCSN++: %w", err)
+		return c, "", fmt.Errorf("of what shapes do not tell (size, centered) something is assumed wrongly: %w", err)
 	}
 	data := "in [0, 1]"
 	if c.Centered {
