@@ -152,7 +152,11 @@ func (r *results) heatMaps(f experiments.Figure) (figure.Picture, error) {
 		}
 		all = append(all, h)
 	}
-	return figure.Rows(all, 3), nil
+	columns := 3
+	if len(all)%3 == 1 {
+		columns = 2
+	}
+	return figure.Rows(all, columns), nil
 }
 
 // cells shows samples over two axes.

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -117,22 +115,7 @@ func TestInvalid(t *testing.T) {
 
 // TestGolden compares with the authors' network, all channels of it.
 func TestGolden(t *testing.T) {
-	dir := filepath.Join(golden.Folder(t), "nets")
-	list, err := os.ReadFile(filepath.Join(dir, "nets.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []struct {
-		Arch, Name string
-		Config     json.RawMessage
-	}
-	if err := json.Unmarshal(list, &all); err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range all {
-		if e.Arch != Name {
-			continue
-		}
+	for _, e := range golden.Networks(t, Name) {
 		t.Run(e.Name, func(t *testing.T) {
 			var theirs struct {
 				Size       int             `json:"image_size"`
@@ -150,7 +133,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeign(filepath.Join(dir, e.Name+".pt"))
+			tensors, _, err := checkpoint.ReadForeign(e.File)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,8 +167,7 @@ func TestGolden(t *testing.T) {
 				copy(p.Data(), tensors[p.Name].Data)
 			}
 			m.Parameters.Changed()
-			x, expected := golden.NPY[float32](t, filepath.Join(dir, e.Name+"_x.npy")), golden.NPY[float32](t, filepath.Join(dir, e.Name+"_y.npy"))
-			steps := golden.NPY[float32](t, filepath.Join(dir, e.Name+"_t.npy"))
+			x, steps, expected := e.Values(t)
 			got := everyChannel(t, want, m.Parameters, x, steps)
 			squares, mean := 0.0, 0.0
 			for _, v := range expected {

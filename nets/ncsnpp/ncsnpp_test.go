@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,24 +105,7 @@ func TestInvalid(t *testing.T) {
 
 // TestGolden compares with the authors' network.
 func TestGolden(t *testing.T) {
-	dir := filepath.Join(golden.Folder(t), "nets")
-	list, err := os.ReadFile(filepath.Join(dir, "nets.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var entries []struct {
-		Arch, Name string
-		T          []float32
-		Config     json.RawMessage
-		Params     int
-	}
-	if err := json.Unmarshal(list, &entries); err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if e.Arch != Name {
-			continue
-		}
+	for _, e := range golden.Networks(t, Name) {
 		t.Run(e.Name, func(t *testing.T) {
 			var theirs struct {
 				Model struct {
@@ -142,7 +124,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeignSet(filepath.Join(dir, e.Name+".pth"), "parameters")
+			tensors, _, err := checkpoint.ReadForeignSet(e.File, "parameters")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,6 +141,13 @@ func TestGolden(t *testing.T) {
 			want := Config{Channels: theirs.Image.Channels, Height: theirs.Image.Size, Width: theirs.Image.Size, Base: theirs.Model.NF,
 				Multipliers: theirs.Model.Mult, Blocks: theirs.Model.Blocks, Attention: theirs.Model.Attends,
 				Centered: theirs.Image.Centered, FIR: theirs.Model.FIR, Scale: 16}
+			// Those that occur, the largest first.
+			want.Attention = slices.DeleteFunc(slices.Clone(want.Attention), func(side int) bool {
+				factor := want.Height / max(1, side)
+				return factor < 1 || side*factor != want.Height || factor&(factor-1) != 0 || factor >= 1<<len(want.Multipliers)
+			})
+			slices.Sort(want.Attention)
+			slices.Reverse(want.Attention)
 			m := model.New(want, modeltest.RNG())
 			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
 				t.Fatalf("parameters are %v, the file's %v", got, shapes)
@@ -170,13 +159,13 @@ func TestGolden(t *testing.T) {
 				copy(p.Data(), tensors[p.Name].Data)
 			}
 			m.Parameters.Changed()
-			x, expected := golden.NPY[float32](t, filepath.Join(dir, e.Name+"_x.npy")), golden.NPY[float32](t, filepath.Join(dir, e.Name+"_y.npy"))
+			x, sigma, expected := e.Values(t)
 			y := make([]float32, len(x))
-			if err := m.Network().Forward(y, x, golden.NPY[float32](t, filepath.Join(dir, e.Name+"_t.npy"))); err != nil {
+			if err := m.Network().Forward(y, x, sigma); err != nil {
 				t.Fatal(err)
 			}
 			// Images differ in size by sigma: each is compared with its own deviation.
-			n := len(e.T)
+			n := len(sigma)
 			for i := range n {
 				got, want := y[i*len(y)/n:][:len(y)/n], expected[i*len(y)/n:][:len(y)/n]
 				worst, squares := 0.0, 0.0
