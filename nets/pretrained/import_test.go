@@ -31,7 +31,8 @@ func TestImportOfTheDefaultNetwork(t *testing.T) {
 		{Channels: 1, Height: 5, Width: 5, Base: 12, Multipliers: []int{2}, Blocks: 3, Attention: []int{}},
 	} {
 		m := model.New(config, rand.New(rand.NewPCG(1, 1)))
-		c, description, err := pretrained.Import(plain(t, tensors(m.Parameters)), pretrained.Assume{Size: config.Height, Parameterization: nets.PredictEDM, DataStd: 0.5})
+		assume := pretrained.Assume{Size: config.Height, Parameterization: nets.PredictEDM, DataStd: 0.5}
+		c, description, err := pretrained.Import(plain(t, tensors(m.Parameters)), assume)
 		if err != nil {
 			t.Fatal(err)
 		}

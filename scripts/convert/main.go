@@ -68,7 +68,7 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 	weights := flags.String("weights", "", "`which`: ema, the moving average, or raw (default ema where the file has it)")
 	flags.BoolVar(&o.tensors, "tensors", false, "write the tensors of any network, and no metadata: not for sampling")
 	flags.IntVar(&o.assume.Size, "size", 0, "`pixels` on each side of the network's images, where the file does not tell")
-	parameterization := flags.String("parameterization", "", "what the network's output `means`, where the file does not tell: denoiser, score, epsilon or edm")
+	parameterization := flags.String("parameterization", "", "what the output `means`, where the file does not tell: denoiser, score, epsilon or edm")
 	flags.Float64Var(&o.assume.DataStd, "data-std", 0, "standard `deviation` of the data's pixels, for all parameterizations but epsilon")
 	config := flags.String("config", "", "a JSON `object`: settings of the network that its tensors do not tell, or tell wrongly")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
