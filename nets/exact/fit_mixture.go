@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"tweedie/data/random"
 	"tweedie/nets/kernel"
 )
 
@@ -26,7 +27,7 @@ func FitMixture(images []float32, pixels, count int, seed uint64) (*Mixture, err
 	if count < 1 || n < count {
 		return nil, fmt.Errorf("exact: a mixture of %d Gaussians of %d images: there must be at least one of each, and as many images", count, n)
 	}
-	centres := spreadCentres(images, pixels, count, rand.New(rand.NewPCG(seed, 0)))
+	centres := spreadCentres(images, pixels, count, random.Stream(seed, random.MixtureFit, 0))
 	clusters := assign(images, centres)
 	for range rounds {
 		for j := range centres {

@@ -19,8 +19,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// named returns K levels, from DDPM's sigma_max to its sigma_min, of a schedule by its
-// authors' name.
+// named returns K levels, from DDPM's sigma_max to its sigma_min, of a schedule by its authors' name.
 func named(name string, K int) ([]float64, error) {
 	table := nets.LinearBetas(1e-4, 0.02, 1000)
 	low, high := table.Sigma(0), table.Sigma(999)

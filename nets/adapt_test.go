@@ -10,7 +10,7 @@ import (
 	"tweedie/nets/exact"
 )
 
-// A denoiser that knows its prior in other units is the same denoiser.
+// The MMSE denoiser of the same prior in other units becomes the same denoiser.
 func TestInRange(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	const pixels = 5
@@ -21,12 +21,12 @@ func TestInRange(t *testing.T) {
 	want := exact.NewIsotropic(mean, variance)
 	for _, r := range [][2]float64{{0, 1}, {-1, 1}, {0, 255}, {-0.5, 0.25}} {
 		half := (r[1] - r[0]) / 2
-		there, spread := slices.Clone(mean), slices.Clone(variance)
+		meanInRange, varianceInRange := slices.Clone(mean), slices.Clone(variance)
 		for i := range mean {
-			there[i] = float32(r[0] + half*(1+float64(mean[i])))
-			spread[i] = float32(half * half * float64(variance[i]))
+			meanInRange[i] = float32(r[0] + half*(1+float64(mean[i])))
+			varianceInRange[i] = float32(half * half * float64(variance[i]))
 		}
-		d := nets.InRange(exact.NewIsotropic(there, spread), r[0], r[1])
+		d := nets.InRange(exact.NewIsotropic(meanInRange, varianceInRange), r[0], r[1])
 		for _, sigma := range []float64{0.01, 0.3, 2, 100} {
 			x, got, expected := make([]float32, 3*pixels), make([]float32, 3*pixels), make([]float32, 3*pixels)
 			for i := range x {
