@@ -79,8 +79,9 @@ func Example_schedule() {
 	for _, x := range end.X {
 		squares += float64(x) * float64(x) / float64(len(end.X))
 	}
-	fmt.Printf("samples have %.2f\n", math.Sqrt(squares))
+	fmt.Printf("samples have %.1f\n", math.Sqrt(squares))
 	// Output:
-	// 50 steps: pixels have standard deviation 0.58 at the end 200 steps: pixels have standard deviation 0.50 at the
-	// end samples have 0.50
+	// 50 steps: pixels have standard deviation 0.58 at the end
+	// 200 steps: pixels have standard deviation 0.50 at the end
+	// samples have 0.5
 }
