@@ -123,14 +123,17 @@ func TestExtremeNoise(t *testing.T) {
 		want      []float64
 		tolerance float64
 	}{
-		{"data, little noise: the nearest image", data, []float32{0.9995, 0.5008, -1, -1.001, 5, -7}, 1e-3, []float64{1, 0.5, -1, -1, 0.75, -0.5}, 1e-7},
+		{"data, little noise: the nearest image", data, []float32{0.9995, 0.5008, -1, -1.001, 5, -7}, 1e-3,
+			[]float64{1, 0.5, -1, -1, 0.75, -0.5}, 1e-7},
 		{"data, much noise: nearly the mean", data, []float32{0, 0, 500, -300, -900, 1200}, 1e3,
 			[]float64{0.25, -1. / 3, 0.25, -1. / 3, 0.25, -1. / 3}, 2e-3},
-		{"mixture, little noise: x itself, where that is likely", mixture, []float32{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-3, []float64{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-5},
+		{"mixture, little noise: x itself, where that is likely", mixture, []float32{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-3,
+			[]float64{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-5},
 		{"mixture, much noise: nearly the mean", mixture, []float32{0, 0, 500, -300, -900, 1200}, 1e3,
 			[]float64{0.125, 0.5, 0.125, 0.5, 0.125, 0.5}, 2e-3},
 		// x is nearest to the line from (1, 0, 0) to (0.5, 1, 1) at its middle.
-		{"a line of images", line, []float32{0.75, 0.5005, 0.4995, -1, -1, -1}, 1e-3, []float64{0.75, 0.5, 0.5, -1, -1, -1}, 1e-5},
+		{"a line of images", line, []float32{0.75, 0.5005, 0.4995, -1, -1, -1}, 1e-3,
+			[]float64{0.75, 0.5, 0.5, -1, -1, -1}, 1e-5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.d.Denoise(got, c.x, c.sigma); err != nil {
