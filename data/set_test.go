@@ -194,7 +194,9 @@ func TestUnreadable(t *testing.T) {
 			}
 		}
 		errs := s.Unreadable()
-		wants := [][]string{{"0/3.png"}, {"1/1.png", "format"}, {"2/2.png", "100 megapixels"}, {"2/5.png", "is 20x3, smaller than crop 4"}}
+		wants := [][]string{
+			{"0/3.png"}, {"1/1.png", "format"}, {"2/2.png", "100 megapixels"}, {"2/5.png", "is 20x3, smaller than crop 4"},
+		}
 		if len(errs) != len(wants) {
 			t.Fatalf("unreadable: %v, want %d", errs, len(wants))
 		}
@@ -237,7 +239,8 @@ func TestOpenErrors(t *testing.T) {
 		{"missing", Options{Path: "no/such", Size: 8, Channels: 1}, []string{"no/such", "does not exist", `"glyphs"`}},
 		{"empty folder", Options{Path: empty, Size: 8, Channels: 1}, []string{empty, ".png", ".webp"}},
 		{"empty zip", Options{Path: tree{}.archive(t), Size: 8, Channels: 1}, []string{"images.zip", ".png", ".webp"}},
-		{"neither folder nor zip", Options{Path: file, Size: 8, Channels: 1}, []string{file, "neither a folder nor", `"glyphs"`}},
+		{"neither folder nor zip", Options{Path: file, Size: 8, Channels: 1},
+			[]string{file, "neither a folder nor", `"glyphs"`}},
 		{"no path", Options{Size: 8, Channels: 1}, []string{"path", `"glyphs"`}},
 		{"no size", Options{Path: "glyphs", Channels: 1}, []string{"glyphs", "size = 0", "crop = 0"}},
 		{"size and crop", Options{Path: "glyphs", Size: 8, Crop: 8, Channels: 1}, []string{"glyphs", "exactly one"}},

@@ -130,7 +130,7 @@ func (s selection) testImages(ctx context.Context, path string, shape inverse.Sh
 	if path == ownImages {
 		among = set.Len()
 	}
-	if images, err = set.Spread(ctx, n, among); err != nil {
+	if images, err = set.EvenlySpaced(ctx, n, among); err != nil {
 		return nil, 0, err
 	}
 	if bad := set.Unreadable(); len(bad) > 0 {

@@ -92,6 +92,6 @@ func trainingImages(ctx context.Context, d experiments.Data, atMost func(pixels 
 	channels, height, width := training.Shape()
 	pixels = channels * height * width
 	n = min(training.Len(), atMost(pixels))
-	images, err = training.Spread(ctx, n, training.Len())
+	images, err = training.EvenlySpaced(ctx, n, training.Len())
 	return images, n, pixels, err
 }

@@ -48,7 +48,7 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	truths, err := held.Spread(t.Context(), images, held.Len())
+	truths, err := held.EvenlySpaced(t.Context(), images, held.Len())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (t *training) images(n int) ([]float32, error) {
 		from = t.set
 	}
 	n = min(n, from.Len())
-	return from.Spread(context.Background(), n, from.Len())
+	return from.EvenlySpaced(context.Background(), n, from.Len())
 }
 
 // validate measures the denoiser on images held out.

@@ -22,7 +22,7 @@ func glyphs(t *testing.T, n int) ([]float32, *Reference) {
 		t.Fatal(err)
 	}
 	defer set.Close()
-	images, err := set.Spread(context.Background(), n, set.Len())
+	images, err := set.EvenlySpaced(context.Background(), n, set.Len())
 	if err != nil {
 		t.Fatal(err)
 	}
