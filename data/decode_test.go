@@ -26,7 +26,7 @@ func encodeJPEG(w io.Writer, m image.Image) error {
 	return jpeg.Encode(w, m, &jpeg.Options{Quality: 100})
 }
 
-// encoded returns m in a file format.
+// encoded returns m as a file of the format that encode writes.
 func encoded(t testing.TB, encode func(io.Writer, image.Image) error, m image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -59,8 +59,7 @@ const (
 		"ffb8fff59b2ff67afffb8d5fede97fb7a5ffee200000"
 )
 
-// TestDecode compares the values of files of known content: three channels, and
-// the one of gray as PIL gives it.
+// TestDecode decodes files of known content to three channels and to one. The gray values are those of PIL.
 func TestDecode(t *testing.T) {
 	box := image.Rect(0, 0, 2, 2)
 	red, green := color.NRGBA{200, 30, 40, 255}, color.NRGBA{10, 200, 37, 255}
@@ -114,11 +113,13 @@ func TestDecode(t *testing.T) {
 			[][]float64{{51400, 51400, 65535, 0}, {7710, 7710, 65535, 0}, {1000, 1000, 65535, 0}},
 			[]float64{20008, 20008, 65535, 0}, 0},
 		{"png RGBA 16",
-			encoded(t, png.Encode, picture(image.NewNRGBA64(box), color.NRGBA64{51400, 7710, 1000, 0x8000}, deep, color.White, color.NRGBA64{})), 65535,
+			encoded(t, png.Encode, picture(image.NewNRGBA64(box),
+				color.NRGBA64{51400, 7710, 1000, 0x8000}, deep, color.White, color.NRGBA64{})), 65535,
 			[][]float64{{58467, 51400, 65535, 65535}, {36622, 7710, 65535, 65535}, {33267, 1000, 65535, 65535}},
 			[]float64{42772, 20008, 65535, 65535}, 1},
 		{"gif",
-			encoded(t, encodeGIF, picture(image.NewPaletted(box, opaque), red, green, color.White, color.Black)), 255, solidRGB, solidGray, 0},
+			encoded(t, encodeGIF, picture(image.NewPaletted(box, opaque), red, green, color.White, color.Black)), 255,
+			solidRGB, solidGray, 0},
 		{"bmp gray", encoded(t, bmp.Encode, grays), 255,
 			[][]float64{{0, 1, 128, 255}, {0, 1, 128, 255}, {0, 1, 128, 255}}, []float64{0, 1, 128, 255}, 0},
 		{"bmp RGB", encoded(t, bmp.Encode, solid), 255, solidRGB, solidGray, 0},
@@ -154,8 +155,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestValuesAreExact pins the float32 values, which other programs compute as
-// v/127.5 - 1 and v/32767.5 - 1.
+// TestValuesAreExact requires the float32 values that other programs compute by v/127.5 - 1 and v/32767.5 - 1.
 func TestValuesAreExact(t *testing.T) {
 	for depth, half := range map[int]float32{1: 127.5, 2: 32767.5} {
 		r := newRaster(1, 1, 1, depth)
@@ -170,7 +170,7 @@ func TestValuesAreExact(t *testing.T) {
 	}
 }
 
-// TestPartialGIFFrame: a picture smaller than the GIF's frame keeps its place.
+// TestPartialGIFFrame requires that a picture smaller than the GIF's frame keeps its place.
 func TestPartialGIFFrame(t *testing.T) {
 	palette := color.Palette{color.Black, color.White}
 	small := image.NewPaletted(image.Rect(1, 2, 3, 3), palette)

@@ -19,7 +19,7 @@ import (
 	"testing"
 )
 
-// A tree is the files of a data set by name.
+// A tree holds the files of a data set by name.
 type tree map[string][]byte
 
 // folder writes the files below a new folder.
@@ -119,7 +119,7 @@ func TestZipEqualsFolder(t *testing.T) {
 	}
 }
 
-// TestCacheChangesNothing: with and without room for decoded images.
+// TestCacheChangesNothing reads images with and without room for decoded ones.
 func TestCacheChangesNothing(t *testing.T) {
 	path := dots(t, 9, 8, 8).archive(t)
 	wide := open(t, Options{Path: path, Size: 8, Channels: 3})
@@ -257,7 +257,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 }
 
-// TestClosedSet: its files are not to blame.
+// TestClosedSet requires that the errors after Close do not name files.
 func TestClosedSet(t *testing.T) {
 	s := open(t, Options{Path: dots(t, 3, 8, 8).archive(t), Size: 8, Channels: 1})
 	for range 2 {
