@@ -78,7 +78,7 @@ func TestScoresOrderImages(t *testing.T) {
 	}{
 		// Smooth images are near many others: density rises above that of real ones, and precision does not notice.
 		{"blur", changed(blur(0.7)), changed(blur(2)), []string{"density"}, []string{"recall"}},
-		{"noise", changed(noise(0.3)), changed(noise(0.8)), []string{"nearest training image"}, []string{"density", "coverage"}},
+		{"noise", changed(noise(0.5)), changed(noise(0.8)), []string{"nearest training image"}, []string{"density", "coverage"}},
 		{"shift", changed(shift(1)), changed(shift(4)), []string{"nearest training image"},
 			[]string{"precision", "recall", "density", "coverage"}},
 	} {
