@@ -7,8 +7,6 @@ import (
 	"math"
 	"slices"
 
-	G "gorgonia.org/gorgonia"
-
 	"tweedie/nets/layer"
 )
 
@@ -90,7 +88,7 @@ func (c Config) heads(channels int) int {
 }
 
 // Build adds the network to a graph and returns its output, (N, H, W, Channels), for images x of that shape and timesteps t over 1000 (N).
-func (c Config) Build(g *layer.Graph, x, t *G.Node) *G.Node {
+func (c Config) Build(g *layer.Graph, x, t *layer.Node) *layer.Node {
 	y := c.BuildAll(g, x, t)
 	if c.LearnedVariance {
 		y = g.FirstChannels(y, c.Channels)
@@ -99,7 +97,7 @@ func (c Config) Build(g *layer.Graph, x, t *G.Node) *G.Node {
 }
 
 // BuildAll is Build with all channels: with a learned variance twice as many as the images have.
-func (c Config) BuildAll(g *layer.Graph, x, t *G.Node) *G.Node {
+func (c Config) BuildAll(g *layer.Graph, x, t *layer.Node) *layer.Node {
 	b := &builder{Graph: g, Config: c}
 	return b.network(x, t)
 }
@@ -108,13 +106,13 @@ func (c Config) BuildAll(g *layer.Graph, x, t *G.Node) *G.Node {
 type builder struct {
 	*layer.Graph
 	Config
-	e *G.Node // the embedding of t, after the SiLU that every block would apply
+	e *layer.Node // the embedding of t, after the SiLU that every block would apply
 }
 
-func (b *builder) network(x, t *G.Node) *G.Node {
+func (b *builder) network(x, t *layer.Node) *layer.Node {
 	b.embed(t)
 	h := b.conv("input_blocks.0.0", x, b.channels(b.Multipliers[0]), layer.Conv{})
-	skips := G.Nodes{h}
+	skips := []*layer.Node{h}
 	for i, m := range b.Multipliers {
 		for range b.Blocks {
 			h, _ = b.block(fmt.Sprintf("input_blocks.%d", len(skips)), h, b.channels(m))
@@ -123,16 +121,16 @@ func (b *builder) network(x, t *G.Node) *G.Node {
 		if i < len(b.Multipliers)-1 {
 			name := fmt.Sprintf("input_blocks.%d.0", len(skips))
 			if b.BlocksResample {
-				h = b.residual(name, h, channels(h), b.MeanPool)
+				h = b.residual(name, h, h.Channels(), b.MeanPool)
 			} else {
 				h = b.down(name+".op", h)
 			}
 			skips = append(skips, h)
 		}
 	}
-	h = b.residual("middle_block.0", h, channels(h), nil)
+	h = b.residual("middle_block.0", h, h.Channels(), nil)
 	h = b.attention("middle_block.1", h)
-	h = b.residual("middle_block.2", h, channels(h), nil)
+	h = b.residual("middle_block.2", h, h.Channels(), nil)
 	at := 0
 	for i, m := range slices.Backward(b.Multipliers) {
 		for block := range b.Blocks + 1 {
@@ -144,9 +142,9 @@ func (b *builder) network(x, t *G.Node) *G.Node {
 			if i > 0 && block == b.Blocks {
 				name := fmt.Sprintf("%s.%d", name, parts)
 				if b.BlocksResample {
-					h = b.residual(name, h, channels(h), b.Upsample)
+					h = b.residual(name, h, h.Channels(), b.Upsample)
 				} else {
-					h = b.conv(name+".conv", b.Upsample(h), channels(h), layer.Conv{})
+					h = b.conv(name+".conv", b.Upsample(h), h.Channels(), layer.Conv{})
 				}
 			}
 			at++
@@ -159,25 +157,23 @@ func (b *builder) network(x, t *G.Node) *G.Node {
 	return b.zeroConv("out.2", b.norm("out.0", h, layer.Norm{SiLU: true}), out, layer.Conv{})
 }
 
-func channels(x *G.Node) int { return x.Shape()[x.Dims()-1] }
-
-func (b *builder) embed(t *G.Node) {
+func (b *builder) embed(t *layer.Node) {
 	e := b.Sinusoids(t, b.Base, b.FrequencyShift, b.SinesFirst)
 	e = b.SiLU(b.linear("time_embed.0", e, 4*b.Base))
 	b.e = b.SiLU(b.linear("time_embed.2", e, 4*b.Base))
 }
 
 // block is a residual block, with attention where the resolution asks for it, and returns of how many parts it is.
-func (b *builder) block(name string, x *G.Node, out int) (y *G.Node, parts int) {
+func (b *builder) block(name string, x *layer.Node, out int) (y *layer.Node, parts int) {
 	h := b.residual(name+".0", x, out, nil)
-	if slices.Contains(b.Config.Attention, h.Shape()[1]) {
+	if slices.Contains(b.Config.Attention, h.Height()) {
 		return b.attention(name+".1", h), 2
 	}
 	return h, 1
 }
 
 // residual is a residual block, which resamples within if it is given how.
-func (b *builder) residual(name string, x *G.Node, out int, resample func(*G.Node) *G.Node) *G.Node {
+func (b *builder) residual(name string, x *layer.Node, out int, resample func(*layer.Node) *layer.Node) *layer.Node {
 	h := b.norm(name+".in_layers.0", x, layer.Norm{SiLU: true})
 	if resample != nil {
 		h, x = resample(h), resample(x)
@@ -190,7 +186,7 @@ func (b *builder) residual(name string, x *G.Node, out int, resample func(*G.Nod
 		into.PerImage = b.linear(name+".emb_layers.1", b.e, out)
 	}
 	h = b.norm(name+".out_layers.0", b.conv(name+".in_layers.2", h, out, into), second)
-	if in := channels(x); in != out {
+	if in := x.Channels(); in != out {
 		init := layer.Uniform(in)
 		x = b.Linear(x, b.Parameter(name+".skip_connection.weight", init, out, in, 1, 1), b.Parameter(name+".skip_connection.bias", init, out), nil)
 	}
@@ -198,17 +194,17 @@ func (b *builder) residual(name string, x *G.Node, out int, resample func(*G.Nod
 }
 
 // down halves the resolution by a convolution of stride 2.
-func (b *builder) down(name string, x *G.Node) *G.Node {
+func (b *builder) down(name string, x *layer.Node) *layer.Node {
 	if !b.PadAfter {
-		return b.conv(name, x, channels(x), layer.Conv{Stride: 2})
+		return b.conv(name, x, x.Channels(), layer.Conv{Stride: 2})
 	}
 	// The convolution has a zero around its image, and starts there. After one zero more its second step starts at the image itself.
 	s := x.Shape()
-	return b.Window(b.conv(name, b.Window(x, -1, -1, s[1]+2, s[2]+2), channels(x), layer.Conv{Stride: 2}), 1, 1, s[1]/2, s[2]/2)
+	return b.Window(b.conv(name, b.Window(x, -1, -1, s[1]+2, s[2]+2), x.Channels(), layer.Conv{Stride: 2}), 1, 1, s[1]/2, s[2]/2)
 }
 
-func (b *builder) attention(name string, x *G.Node) *G.Node {
-	c := channels(x)
+func (b *builder) attention(name string, x *layer.Node) *layer.Node {
+	c := x.Channels()
 	init := layer.Uniform(c)
 	h := b.norm(name+".norm", x, layer.Norm{})
 	qkv := b.Linear(h, b.Parameter(name+".qkv.weight", init, 3*c, c, 1), b.Parameter(name+".qkv.bias", init, 3*c), nil)
@@ -216,8 +212,8 @@ func (b *builder) attention(name string, x *G.Node) *G.Node {
 	return b.Linear(h, b.Parameter(name+".proj_out.weight", layer.Zeros, c, c, 1), b.Parameter(name+".proj_out.bias", layer.Zeros, c), x)
 }
 
-func (b *builder) norm(name string, x *G.Node, o layer.Norm) *G.Node {
-	c := channels(x)
+func (b *builder) norm(name string, x *layer.Node, o layer.Norm) *layer.Node {
+	c := x.Channels()
 	o.Groups, o.Epsilon = groups, b.Epsilon
 	if o.Epsilon == 0 {
 		o.Epsilon = 1e-5
@@ -225,17 +221,17 @@ func (b *builder) norm(name string, x *G.Node, o layer.Norm) *G.Node {
 	return b.GroupNorm(x, b.Parameter(name+".weight", layer.Ones, c), b.Parameter(name+".bias", layer.Zeros, c), o)
 }
 
-func (b *builder) conv(name string, x *G.Node, out int, o layer.Conv) *G.Node {
-	init := layer.Uniform(9 * channels(x))
-	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, channels(x), 3, 3), b.Parameter(name+".bias", init, out), o)
+func (b *builder) conv(name string, x *layer.Node, out int, o layer.Conv) *layer.Node {
+	init := layer.Uniform(9 * x.Channels())
+	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, x.Channels(), 3, 3), b.Parameter(name+".bias", init, out), o)
 }
 
 // zeroConv starts at zero: a block of them starts as the identity.
-func (b *builder) zeroConv(name string, x *G.Node, out int, o layer.Conv) *G.Node {
-	return b.Conv3x3(x, b.Parameter(name+".weight", layer.Zeros, out, channels(x), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
+func (b *builder) zeroConv(name string, x *layer.Node, out int, o layer.Conv) *layer.Node {
+	return b.Conv3x3(x, b.Parameter(name+".weight", layer.Zeros, out, x.Channels(), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
 }
 
-func (b *builder) linear(name string, x *G.Node, out int) *G.Node {
-	init := layer.Uniform(channels(x))
-	return b.Linear(x, b.Parameter(name+".weight", init, out, channels(x)), b.Parameter(name+".bias", init, out), nil)
+func (b *builder) linear(name string, x *layer.Node, out int) *layer.Node {
+	init := layer.Uniform(x.Channels())
+	return b.Linear(x, b.Parameter(name+".weight", init, out, x.Channels()), b.Parameter(name+".bias", init, out), nil)
 }

@@ -13,7 +13,6 @@ import (
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/golden"
 	"tweedie/nets/layer"
-	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 )
 
@@ -62,7 +61,7 @@ func TestInfer(t *testing.T) {
 	all["FFHQ"] = ffhq
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
-			m := model.New(want, modeltest.RNG())
+			m := modeltest.New(t, want)
 			if name == "FFHQ" && m.Parameters.Count() != 93_563_910 {
 				t.Errorf("%d parameters", m.Parameters.Count())
 			}
@@ -81,7 +80,7 @@ func TestInfer(t *testing.T) {
 			}
 		})
 	}
-	shapes := model.New(small, modeltest.RNG()).Parameters.Shapes()
+	shapes := modeltest.New(t, small).Parameters.Shapes()
 	for _, name := range []string{"time_embed.0.weight", "input_blocks.0.0.weight", "out.2.weight", "output_blocks.0.0.in_layers.0.weight", "input_blocks.3.0.out_layers.3.weight"} {
 		kept := shapes[name]
 		delete(shapes, name)
@@ -153,7 +152,7 @@ func TestGolden(t *testing.T) {
 			for name, tensor := range tensors {
 				shapes[name] = tensor.Shape
 			}
-			m := model.New(want, modeltest.RNG())
+			m := modeltest.New(t, want)
 			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
 				t.Fatalf("parameters are %v, the file's %v", got, shapes)
 			}
@@ -195,17 +194,19 @@ func everyChannel(t *testing.T, c Config, p *layer.Parameters, x, steps []float3
 	in, times := g.Input("x", n, c.Height, c.Width, c.Channels), g.Input("t", n)
 	y := c.BuildAll(g, in, times)
 	g.Keep(y)
-	g.Compile()
+	if err := g.Compile(); err != nil {
+		t.Fatal(err)
+	}
 	for i, v := range steps {
-		layer.Values(times)[i] = v / 1000
+		times.Values()[i] = v / 1000
 	}
 	for i, v := range x {
-		layer.Values(in)[(i/(c.Channels*pixels)*pixels+i%pixels)*c.Channels+i/pixels%c.Channels] = v
+		in.Values()[(i/(c.Channels*pixels)*pixels+i%pixels)*c.Channels+i/pixels%c.Channels] = v
 	}
 	if err := g.Run(); err != nil {
 		t.Fatal(err)
 	}
-	values := layer.Values(y)
+	values := y.Values()
 	out := make([]float32, len(values))
 	channels := len(out) / (n * pixels)
 	for i := range out {

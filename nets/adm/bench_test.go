@@ -3,7 +3,6 @@ package adm
 import (
 	"testing"
 
-	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 )
 
@@ -13,7 +12,7 @@ var ffhq = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: 
 
 // BenchmarkFFHQ is one image through it.
 func BenchmarkFFHQ(b *testing.B) {
-	m := model.New(ffhq, modeltest.RNG())
+	m := modeltest.New(b, ffhq)
 	network := m.Network()
 	x := modeltest.Normal(3*256*256, modeltest.RNG())
 	y := make([]float32, len(x))

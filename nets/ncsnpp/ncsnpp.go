@@ -9,8 +9,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	G "gorgonia.org/gorgonia"
-
 	"tweedie/nets/layer"
 )
 
@@ -69,7 +67,7 @@ func groups(c int) int { return min(32, c/4) }
 
 // Build adds the network to a graph and returns its output, (N, H, W, Channels), for noisy images x of that shape and their sigma (N), in
 // the images' own units.
-func (c Config) Build(g *layer.Graph, x, sigma *G.Node) *G.Node {
+func (c Config) Build(g *layer.Graph, x, sigma *layer.Node) *layer.Node {
 	taps := c.FIR[0] + c.FIR[1] // half of their sum
 	b := &builder{Graph: g, Config: c, filter: layer.FIR{Outer: float32(c.FIR[0] / (2 * taps)), Inner: float32(c.FIR[1] / (2 * taps))}}
 	return b.network(x, sigma)
@@ -81,7 +79,7 @@ type builder struct {
 	Config
 	filter layer.FIR
 	module int
-	e      *G.Node // the embedding of sigma, after the SiLU that every block would apply
+	e      *layer.Node // the embedding of sigma, after the SiLU that every block would apply
 }
 
 // next is the name of the next module.
@@ -90,14 +88,14 @@ func (b *builder) next() string {
 	return fmt.Sprintf("all_modules.%d", b.module-1)
 }
 
-func (b *builder) network(x, sigma *G.Node) *G.Node {
+func (b *builder) network(x, sigma *layer.Node) *layer.Node {
 	b.embed(sigma)
 	if !b.Centered {
 		x = b.Affine(x, 2, -1)
 	}
 	pyramid := x
 	h := b.conv(b.next(), x, b.Base, layer.Uniform(9*b.Channels), layer.Conv{})
-	skips := G.Nodes{h}
+	skips := []*layer.Node{h}
 	for level, m := range b.Multipliers {
 		for range b.Blocks {
 			h = b.block(h, b.Base*m, keep)
@@ -107,16 +105,16 @@ func (b *builder) network(x, sigma *G.Node) *G.Node {
 			skips = append(skips, h)
 		}
 		if level < len(b.Multipliers)-1 {
-			h = b.block(h, channels(h), down)
+			h = b.block(h, h.Channels(), down)
 			pyramid = b.FIRDown(pyramid, b.filter)
-			h = b.pointwise(b.next()+".Conv_0", pyramid, channels(h), h)
+			h = b.pointwise(b.next()+".Conv_0", pyramid, h.Channels(), h)
 			skips = append(skips, h)
 		}
 	}
-	h = b.block(h, channels(h), keep)
+	h = b.block(h, h.Channels(), keep)
 	h = b.attention(h)
-	h = b.block(h, channels(h), keep)
-	var y *G.Node
+	h = b.block(h, h.Channels(), keep)
+	var y *layer.Node
 	for level, m := range slices.Backward(b.Multipliers) {
 		for range b.Blocks + 1 {
 			skip := skips[len(skips)-1]
@@ -133,17 +131,15 @@ func (b *builder) network(x, sigma *G.Node) *G.Node {
 		shown := b.norm(b.next(), h, true)
 		y = b.conv(b.next(), shown, b.Channels, layer.Zeros, o)
 		if level > 0 {
-			h = b.block(h, channels(h), up)
+			h = b.block(h, h.Channels(), up)
 		}
 	}
 	return b.DivideImages(y, sigma)
 }
 
-func channels(x *G.Node) int { return x.Shape()[x.Dims()-1] }
+func (b *builder) attends(x *layer.Node) bool { return slices.Contains(b.Config.Attention, x.Height()) }
 
-func (b *builder) attends(x *G.Node) bool { return slices.Contains(b.Config.Attention, x.Shape()[1]) }
-
-func (b *builder) embed(sigma *G.Node) {
+func (b *builder) embed(sigma *layer.Node) {
 	frequencies := func(v []float32, rng *rand.Rand) {
 		for i := range v {
 			v[i] = float32(b.Scale * rng.NormFloat64())
@@ -172,7 +168,7 @@ const (
 var halfRoot = float32(math.Sqrt(0.5))
 
 // block is a residual block: (x + h)/sqrt 2.
-func (b *builder) block(x *G.Node, out int, to resolution) *G.Node {
+func (b *builder) block(x *layer.Node, out int, to resolution) *layer.Node {
 	name := b.next()
 	h := b.norm(name+".GroupNorm_0", x, true)
 	switch to {
@@ -181,7 +177,7 @@ func (b *builder) block(x *G.Node, out int, to resolution) *G.Node {
 	case up:
 		h, x = b.FIRUp(h, b.filter), b.FIRUp(x, b.filter)
 	}
-	in := channels(x)
+	in := x.Channels()
 	h = b.conv(name+".Conv_0", h, out, layer.Uniform(9*in), layer.Conv{PerImage: b.linear(name+".Dense_0", b.e, out)})
 	if in != out || to != keep {
 		x = b.pointwise(name+".Conv_2", x, out, nil)
@@ -191,36 +187,36 @@ func (b *builder) block(x *G.Node, out int, to resolution) *G.Node {
 }
 
 // attention is that of one head among pixels: (x + h)/sqrt 2.
-func (b *builder) attention(x *G.Node) *G.Node {
+func (b *builder) attention(x *layer.Node) *layer.Node {
 	name := b.next()
 	h := b.norm(name+".GroupNorm_0", x, false)
-	c := channels(x)
+	c := x.Channels()
 	q, k, v := b.mix(name+".NIN_0", h, nil, layer.Uniform(c)), b.mix(name+".NIN_1", h, nil, layer.Uniform(c)), b.mix(name+".NIN_2", h, nil, layer.Uniform(c))
 	h = b.Graph.Attention(b.Concat(b.Concat(q, k), v), layer.Heads{})
 	return b.Affine(b.mix(name+".NIN_3", h, x, layer.Zeros), halfRoot, 0)
 }
 
 // mix is a linear map of channels, whose matrix is (in, out).
-func (b *builder) mix(name string, x, residual *G.Node, init layer.Init) *G.Node {
-	c := channels(x)
+func (b *builder) mix(name string, x, residual *layer.Node, init layer.Init) *layer.Node {
+	c := x.Channels()
 	return b.Linear(x, b.Transpose(b.Parameter(name+".W", init, c, c)), b.Parameter(name+".b", layer.Zeros, c), residual)
 }
 
-func (b *builder) norm(name string, x *G.Node, silu bool) *G.Node {
-	c := channels(x)
+func (b *builder) norm(name string, x *layer.Node, silu bool) *layer.Node {
+	c := x.Channels()
 	return b.GroupNorm(x, b.Parameter(name+".weight", layer.Ones, c), b.Parameter(name+".bias", layer.Zeros, c),
 		layer.Norm{Groups: groups(c), Epsilon: 1e-6, SiLU: silu})
 }
 
-func (b *builder) conv(name string, x *G.Node, out int, init layer.Init, o layer.Conv) *G.Node {
-	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, channels(x), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
+func (b *builder) conv(name string, x *layer.Node, out int, init layer.Init, o layer.Conv) *layer.Node {
+	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, x.Channels(), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
 }
 
-func (b *builder) linear(name string, x *G.Node, out int) *G.Node {
-	return b.Linear(x, b.Parameter(name+".weight", layer.Uniform(channels(x)), out, channels(x)), b.Parameter(name+".bias", layer.Zeros, out), nil)
+func (b *builder) linear(name string, x *layer.Node, out int) *layer.Node {
+	return b.Linear(x, b.Parameter(name+".weight", layer.Uniform(x.Channels()), out, x.Channels()), b.Parameter(name+".bias", layer.Zeros, out), nil)
 }
 
 // pointwise is a 1x1 convolution.
-func (b *builder) pointwise(name string, x *G.Node, out int, residual *G.Node) *G.Node {
-	return b.Linear(x, b.Parameter(name+".weight", layer.Uniform(channels(x)), out, channels(x), 1, 1), b.Parameter(name+".bias", layer.Zeros, out), residual)
+func (b *builder) pointwise(name string, x *layer.Node, out int, residual *layer.Node) *layer.Node {
+	return b.Linear(x, b.Parameter(name+".weight", layer.Uniform(x.Channels()), out, x.Channels(), 1, 1), b.Parameter(name+".bias", layer.Zeros, out), residual)
 }

@@ -12,7 +12,6 @@ import (
 
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/golden"
-	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 )
 
@@ -59,7 +58,7 @@ func TestInfer(t *testing.T) {
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
 			want.FIR, want.Scale = [4]float64{1, 3, 3, 1}, 16
-			got, description, err := Infer(model.New(want, modeltest.RNG()).Parameters.Shapes(), Assume{want.Height, want.Width, want.Centered})
+			got, description, err := Infer(modeltest.New(t, want).Parameters.Shapes(), Assume{want.Height, want.Width, want.Centered})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -73,7 +72,7 @@ func TestInfer(t *testing.T) {
 			}
 		})
 	}
-	shapes := model.New(small, modeltest.RNG()).Parameters.Shapes()
+	shapes := modeltest.New(t, small).Parameters.Shapes()
 	for _, name := range []string{"all_modules.0.W", "all_modules.3.weight", "all_modules.4.Dense_0.weight"} {
 		c, kept := small, shapes[name]
 		delete(shapes, name)
@@ -148,7 +147,7 @@ func TestGolden(t *testing.T) {
 			})
 			slices.Sort(want.Attention)
 			slices.Reverse(want.Attention)
-			m := model.New(want, modeltest.RNG())
+			m := modeltest.New(t, want)
 			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
 				t.Fatalf("parameters are %v, the file's %v", got, shapes)
 			}

@@ -10,8 +10,8 @@ import (
 
 // A training step takes next to no memory of its own once the graph has run.
 func TestTrainingStepAllocatesLittle(t *testing.T) {
-	m := modeltest.Random(small)
-	trainer, adam := m.Trainer(smallBatch), optim.NewAdam(m.Parameters, m.Parameters.Clone())
+	m := modeltest.Random(t, small)
+	trainer, adam := modeltest.Trainer(t, m, smallBatch), optim.NewAdam(m.Parameters, m.Parameters.Clone())
 	x, c, weight := modeltest.Normal(smallValues, modeltest.RNG()), modeltest.Normal(smallBatch, modeltest.RNG()), modeltest.Normal(smallBatch, modeltest.RNG())
 	steps := func(n int) {
 		for range n {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	G "gorgonia.org/gorgonia"
-
 	"tweedie/nets/layer"
 )
 
@@ -57,9 +55,9 @@ func groups(c int) int { return min(32, c/4) }
 
 // Build adds the network to a graph and returns its output, (N, H, W, Channels), for images x of that shape and noise
 // conditioning c (N). Images whose sides do not divide by 2^(levels-1) are extended by reflection and the output cropped.
-func (c Config) Build(g *layer.Graph, x, noise *G.Node) *G.Node {
+func (c Config) Build(g *layer.Graph, x, noise *layer.Node) *layer.Node {
 	b := builder{Graph: g, Config: c}
-	height, width := x.Shape()[1], x.Shape()[2]
+	height, width := x.Height(), x.Shape()[2]
 	divisor := 1 << (len(c.Multipliers) - 1)
 	h, w := (height+divisor-1)/divisor*divisor, (width+divisor-1)/divisor*divisor
 	padded := h != height || w != width
@@ -79,10 +77,10 @@ type builder struct {
 	Config
 }
 
-func (b builder) network(x, noise *G.Node) *G.Node {
+func (b builder) network(x, noise *layer.Node) *layer.Node {
 	e := b.embedding(noise)
 	h := b.conv("conv_in", x, b.Base, layer.Conv{})
-	skips := G.Nodes{h}
+	skips := []*layer.Node{h}
 	level := 0
 	for i, m := range b.Multipliers {
 		for range b.Blocks {
@@ -91,14 +89,14 @@ func (b builder) network(x, noise *G.Node) *G.Node {
 			level++
 		}
 		if i < len(b.Multipliers)-1 {
-			h = b.conv(fmt.Sprintf("down.%d.0", level), h, channels(h), layer.Conv{Stride: 2})
+			h = b.conv(fmt.Sprintf("down.%d.0", level), h, h.Channels(), layer.Conv{Stride: 2})
 			skips = append(skips, h)
 			level++
 		}
 	}
-	h = b.residual("mid.0", h, e, channels(h))
+	h = b.residual("mid.0", h, e, h.Channels())
 	h = b.attention("mid.1", h)
-	h = b.residual("mid.2", h, e, channels(h))
+	h = b.residual("mid.2", h, e, h.Channels())
 	level = 0
 	for i, m := range slices.Backward(b.Multipliers) {
 		for j := range b.Blocks + 1 {
@@ -111,7 +109,7 @@ func (b builder) network(x, noise *G.Node) *G.Node {
 				if b.attends(h) {
 					last = 2
 				}
-				h = b.conv(fmt.Sprintf("%s.%d", name, last), b.Upsample(h), channels(h), layer.Conv{})
+				h = b.conv(fmt.Sprintf("%s.%d", name, last), b.Upsample(h), h.Channels(), layer.Conv{})
 			}
 			level++
 		}
@@ -119,17 +117,15 @@ func (b builder) network(x, noise *G.Node) *G.Node {
 	return b.zeroConv("conv_out", b.norm("norm_out", h, true), b.Channels, layer.Conv{})
 }
 
-func channels(x *G.Node) int { return x.Shape()[x.Dims()-1] }
-
 // embedding is the noise level's, after the SiLU that every block would apply.
-func (b builder) embedding(noise *G.Node) *G.Node {
+func (b builder) embedding(noise *layer.Node) *layer.Node {
 	e := b.Sinusoids(noise, b.Base, 0, false)
 	e = b.SiLU(b.linear("embed.0", e, 4*b.Base))
 	return b.SiLU(b.linear("embed.2", e, 4*b.Base))
 }
 
 // block is a residual block, with attention where the resolution asks for it.
-func (b builder) block(name string, x, e *G.Node, out int) *G.Node {
+func (b builder) block(name string, x, e *layer.Node, out int) *layer.Node {
 	h := b.residual(name+".0", x, e, out)
 	if b.attends(h) {
 		h = b.attention(name+".1", h)
@@ -137,46 +133,46 @@ func (b builder) block(name string, x, e *G.Node, out int) *G.Node {
 	return h
 }
 
-func (b builder) attends(x *G.Node) bool { return slices.Contains(b.Config.Attention, x.Shape()[1]) }
+func (b builder) attends(x *layer.Node) bool { return slices.Contains(b.Config.Attention, x.Height()) }
 
-func (b builder) residual(name string, x, e *G.Node, out int) *G.Node {
+func (b builder) residual(name string, x, e *layer.Node, out int) *layer.Node {
 	shift := b.linear(name+".embed", e, out)
 	h := b.conv(name+".conv1", b.norm(name+".norm1", x, true), out, layer.Conv{PerImage: shift})
 	skip := x
-	if channels(x) != out {
-		skip = b.pointwise(name+".skip", x, out, nil, layer.Uniform(channels(x)))
+	if x.Channels() != out {
+		skip = b.pointwise(name+".skip", x, out, nil, layer.Uniform(x.Channels()))
 	}
 	return b.zeroConv(name+".conv2", b.norm(name+".norm2", h, true), out, layer.Conv{Residual: skip})
 }
 
-func (b builder) attention(name string, x *G.Node) *G.Node {
-	c := channels(x)
+func (b builder) attention(name string, x *layer.Node) *layer.Node {
+	c := x.Channels()
 	qkv := b.pointwise(name+".qkv", b.norm(name+".norm", x, false), 3*c, nil, layer.Uniform(c))
 	return b.pointwise(name+".proj", b.Graph.Attention(qkv, layer.Heads{}), c, x, layer.Zeros)
 }
 
-func (b builder) norm(name string, x *G.Node, silu bool) *G.Node {
-	c := channels(x)
+func (b builder) norm(name string, x *layer.Node, silu bool) *layer.Node {
+	c := x.Channels()
 	return b.GroupNorm(x, b.Parameter(name+".weight", layer.Ones, c), b.Parameter(name+".bias", layer.Zeros, c),
 		layer.Norm{Groups: groups(c), Epsilon: 1e-5, SiLU: silu})
 }
 
-func (b builder) conv(name string, x *G.Node, out int, o layer.Conv) *G.Node {
-	init := layer.Uniform(9 * channels(x))
-	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, channels(x), 3, 3), b.Parameter(name+".bias", init, out), o)
+func (b builder) conv(name string, x *layer.Node, out int, o layer.Conv) *layer.Node {
+	init := layer.Uniform(9 * x.Channels())
+	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, x.Channels(), 3, 3), b.Parameter(name+".bias", init, out), o)
 }
 
 // zeroConv starts at zero: a block of them starts as the identity.
-func (b builder) zeroConv(name string, x *G.Node, out int, o layer.Conv) *G.Node {
-	return b.Conv3x3(x, b.Parameter(name+".weight", layer.Zeros, out, channels(x), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
+func (b builder) zeroConv(name string, x *layer.Node, out int, o layer.Conv) *layer.Node {
+	return b.Conv3x3(x, b.Parameter(name+".weight", layer.Zeros, out, x.Channels(), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
 }
 
-func (b builder) linear(name string, x *G.Node, out int) *G.Node {
-	init := layer.Uniform(channels(x))
-	return b.Linear(x, b.Parameter(name+".weight", init, out, channels(x)), b.Parameter(name+".bias", init, out), nil)
+func (b builder) linear(name string, x *layer.Node, out int) *layer.Node {
+	init := layer.Uniform(x.Channels())
+	return b.Linear(x, b.Parameter(name+".weight", init, out, x.Channels()), b.Parameter(name+".bias", init, out), nil)
 }
 
 // pointwise is a 1x1 convolution.
-func (b builder) pointwise(name string, x *G.Node, out int, residual *G.Node, init layer.Init) *G.Node {
-	return b.Linear(x, b.Parameter(name+".weight", init, out, channels(x), 1, 1), b.Parameter(name+".bias", init, out), residual)
+func (b builder) pointwise(name string, x *layer.Node, out int, residual *layer.Node, init layer.Init) *layer.Node {
+	return b.Linear(x, b.Parameter(name+".weight", init, out, x.Channels(), 1, 1), b.Parameter(name+".bias", init, out), residual)
 }
