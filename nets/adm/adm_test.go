@@ -93,11 +93,19 @@ func TestInfer(t *testing.T) {
 
 func TestInvalid(t *testing.T) {
 	for want, change := range map[string]func(c *Config){
-		"0 channels":        func(c *Config) { c.Channels = 0 },
-		"model_channels is": func(c *Config) { c.Base = 31 },
-		"multipliers":       func(c *Config) { c.Multipliers = nil },
-		"multiple of 32":    func(c *Config) { c.Multipliers = []float64{1.5, 1} },
-		"blocks is 0":       func(c *Config) { c.Blocks = 0 },
+		"0 channels":                         func(c *Config) { c.Channels = 0 },
+		"base is 31":                         func(c *Config) { c.Base = 31 },
+		"0 multipliers":                      func(c *Config) { c.Multipliers = nil },
+		"17 multipliers":                     func(c *Config) { c.Multipliers = make([]float64, 17) },
+		"[1 NaN]":                            func(c *Config) { c.Multipliers = []float64{1, math.NaN()} },
+		"blocks is 0":                        func(c *Config) { c.Blocks = 0 },
+		"blocks is 1000000000, want 1 to 64": func(c *Config) { c.Blocks = 1e9 },
+		"base 32 with multipliers [1.5 1]: layer input_blocks.1.0.in_layers.0 has 48 channels, which its 32 groups": func(c *Config) {
+			c.Multipliers = []float64{1.5, 1}
+		},
+		"base 32 with multipliers [0.01 1]: parameter input_blocks.0.0.weight: shape (0, 2, 3, 3)": func(c *Config) {
+			c.Multipliers = []float64{0.01, 1}
+		},
 		"heads is 0":        func(c *Config) { c.HeadChannels = 0 },
 		"divide into heads": func(c *Config) { c.HeadChannels = 48 },
 		"multiples of 2":    func(c *Config) { c.Width = 9 },

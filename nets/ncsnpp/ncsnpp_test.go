@@ -85,14 +85,17 @@ func TestInfer(t *testing.T) {
 
 func TestInvalid(t *testing.T) {
 	for want, change := range map[string]func(c *Config){
-		"0 channels":   func(c *Config) { c.Channels = 0 },
-		"nf is 6":      func(c *Config) { c.Base = 6 },
-		"multipliers":  func(c *Config) { c.Multipliers = nil },
-		"blocks is 0":  func(c *Config) { c.Blocks = 0 },
-		"fir is":       func(c *Config) { c.FIR[0] = 2 },
-		"fourier":      func(c *Config) { c.Scale = 0 },
-		"multiples of": func(c *Config) { c.Width = 10 },
-		"divide":       func(c *Config) { c.Base, c.Multipliers = 148, []int{1} },
+		"0 channels":     func(c *Config) { c.Channels = 0 },
+		"base is 6":      func(c *Config) { c.Base = 6 },
+		"0 multipliers":  func(c *Config) { c.Multipliers = nil },
+		"65 multipliers": func(c *Config) { c.Multipliers = slices.Repeat([]int{1}, 65) },
+		"blocks is 0":    func(c *Config) { c.Blocks = 0 },
+		"fir is":         func(c *Config) { c.FIR[0] = 2 },
+		"fourier":        func(c *Config) { c.Scale = 0 },
+		"multiples of":   func(c *Config) { c.Width = 10 },
+		"has 148 channels, which its 32 groups cannot divide": func(c *Config) { c.Base, c.Multipliers = 148, []int{1} },
+		// Every level has a width that divides, but the concatenation of 160 and 80 does not.
+		"base 80 with multipliers [1 2]: layer all_modules.13.GroupNorm_0 has 240 channels, which its 32 groups cannot divide": func(c *Config) { c.Base, c.Multipliers = 80, []int{1, 2} },
 	} {
 		c := small
 		change(&c)
