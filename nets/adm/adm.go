@@ -1,5 +1,5 @@
-// Package adm is the network of guided diffusion (Dhariwal and Nichol 2021), made for VP noise. Parameters have the names
-// and shapes of the authors' files. The noise conditioning is the timestep divided by 1000.
+// Package adm is the network of guided diffusion (Dhariwal and Nichol 2021), made for VP noise. Parameters have the
+// names and shapes of the authors' files. The noise conditioning is the timestep divided by 1000.
 //
 // The package knows nothing of files, noise levels or training.
 package adm
@@ -19,21 +19,21 @@ type Config struct {
 	Channels        int       `json:"channels"`         // of images
 	Height          int       `json:"height"`           // of images, in pixels; a multiple of 2^(levels-1)
 	Width           int       `json:"width"`            // likewise
-	Base            int       `json:"model_channels"`   // channels at a multiplier of 1; every level has a multiple of 32
+	Base            int       `json:"model_channels"`   // channels at a multiplier of 1; a level has a multiple of 32
 	Multipliers     []float64 `json:"multipliers"`      // of base, one for each level; each level halves the resolution
 	Blocks          int       `json:"blocks"`           // residual blocks at each level
 	Attention       []int     `json:"attention"`        // heights at which residual blocks are followed by attention
 	Heads           int       `json:"heads"`            // of attention, if HeadChannels is 0
 	HeadChannels    int       `json:"head_channels"`    // of each head; 0: Heads decides
-	NewOrder        bool      `json:"new_order"`        // of the channels of qkv: all queries, then all keys, then all values
+	NewOrder        bool      `json:"new_order"`        // of qkv: the queries of all heads, then keys, then values
 	ScaleShift      bool      `json:"scale_shift"`      // see block.Residual
 	BlocksResample  bool      `json:"resblock_updown"`  // residual blocks change the resolution; otherwise convolutions
-	LearnedVariance bool      `json:"learned_variance"` // the network has twice the output channels; Build drops the second half
+	LearnedVariance bool      `json:"learned_variance"` // twice the output channels, half of which Build drops
 
 	Epsilon        float64 `json:"norm_epsilon,omitempty"`    // added to variances; 0: 1e-5
 	FrequencyShift float64 `json:"frequency_shift,omitempty"` // of the embedding; see layer.Graph.Sinusoids
 	SinesFirst     bool    `json:"sines_first,omitempty"`     // in the embedding
-	PadAfter       bool    `json:"pad_after,omitempty"`       // convolutions of stride 2 see zeros below and to the right only
+	PadAfter       bool    `json:"pad_after,omitempty"`       // zeros around stride 2 are below and to the right
 }
 
 // Name is the network's name in checkpoints and experiments.
@@ -71,8 +71,8 @@ func (c Config) Validate() error {
 	return c.size().CheckLayers(c.network)
 }
 
-// Build adds the network to a graph and returns its output, (N, H, W, Channels), for images x of that shape and timesteps
-// t over 1000 (N).
+// Build adds the network to a graph and returns its output, (N, H, W, Channels), for images x of that shape and
+// timesteps t over 1000 (N).
 func (c Config) Build(g *layer.Graph, x, t *layer.Node) *layer.Node {
 	y := c.BuildAll(g, x, t)
 	if c.LearnedVariance {
@@ -103,14 +103,15 @@ func (c Config) network(g *layer.Graph, x, t *layer.Node) *layer.Node {
 	b := &builder{
 		Builder: block.Builder{Graph: g, Groups: func(int) int { return 32 }, Epsilon: cmp.Or(c.Epsilon, 1e-5)},
 		Config:  c,
-		names: block.Residual{Norm1: ".in_layers.0", Conv1: ".in_layers.2", Embed: ".emb_layers.1", Norm2: ".out_layers.0",
-			Conv2: ".out_layers.3", Skip: ".skip_connection", ScaleShift: c.ScaleShift},
+		names: block.Residual{Norm1: ".in_layers.0", Conv1: ".in_layers.2", Embed: ".emb_layers.1",
+			Norm2: ".out_layers.0", Conv2: ".out_layers.3", Skip: ".skip_connection", ScaleShift: c.ScaleShift},
 	}
 	b.Embed("time_embed.0", "time_embed.2", b.Sinusoids(t, c.Base, c.FrequencyShift, c.SinesFirst), 4*c.Base)
 	return b.up(b.down(x))
 }
 
-// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip connections.
+// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// connections.
 func (b *builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
 	h = b.Conv("input_blocks.0.0", x, b.channels(b.Multipliers[0]), layer.Conv{})
 	skips.Push(h)
@@ -160,8 +161,8 @@ func (b *builder) up(h *layer.Node, skips block.Skips) *layer.Node {
 	return b.ZeroConv("out.2", b.Norm("out.0", h, layer.Norm{SiLU: true}), out, layer.Conv{})
 }
 
-// block is a residual block, followed by attention if its resolution is among those of the configuration. It returns also
-// the number of these parts.
+// block is a residual block, followed by attention if its resolution is among those of the configuration. It returns
+// also the number of these parts.
 func (b *builder) block(name string, x *layer.Node, out int) (h *layer.Node, parts int) {
 	h = b.residual(name+".0", x, out, nil)
 	if slices.Contains(b.Config.Attention, h.Height()) {
@@ -170,7 +171,7 @@ func (b *builder) block(name string, x *layer.Node, out int) (h *layer.Node, par
 	return h, 1
 }
 
-func (b *builder) residual(name string, x *layer.Node, out int, resample func(*layer.Node) *layer.Node) *layer.Node {
+func (b *builder) residual(name string, x *layer.Node, out int, resample block.Resample) *layer.Node {
 	return b.Residual(name, x, out, b.names, resample)
 }
 
@@ -179,8 +180,8 @@ func (b *builder) halve(name string, x *layer.Node) *layer.Node {
 	if !b.PadAfter {
 		return b.Conv(name, x, x.Channels(), layer.Conv{Stride: 2})
 	}
-	// The operator pads with one zero on every side, so it starts above and to the left of the image. With one more zero
-	// there, its second step starts at the image's first pixel. The first step is cut off.
+	// The operator pads with one zero on every side, so it starts above and to the left of the image. With one more
+	// zero there, its second step starts at the image's first pixel. The first step is cut off.
 	height, width := x.Height(), x.Width()
 	h := b.Conv(name, b.Window(x, -1, -1, height+2, width+2), x.Channels(), layer.Conv{Stride: 2})
 	return b.Window(h, 1, 1, height/2, width/2)

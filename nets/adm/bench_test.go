@@ -7,10 +7,11 @@ import (
 )
 
 // ffhq is the authors' network for faces.
-var ffhq = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: []float64{1, 1, 2, 2, 4, 4}, Blocks: 1, Attention: []int{16},
+var ffhq = Config{Channels: 3, Height: 256, Width: 256,
+	Base: 128, Multipliers: []float64{1, 1, 2, 2, 4, 4}, Blocks: 1, Attention: []int{16},
 	HeadChannels: 64, ScaleShift: true, BlocksResample: true, LearnedVariance: true}
 
-// BenchmarkFFHQ is one image through it.
+// BenchmarkFFHQ evaluates one image.
 func BenchmarkFFHQ(b *testing.B) {
 	m := modeltest.New(b, ffhq)
 	network := m.Network()

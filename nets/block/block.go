@@ -36,7 +36,8 @@ func (b Builder) Conv(name string, x *layer.Node, out int, o layer.Conv) *layer.
 	return b.conv(name, x, out, layer.Uniform(9*x.Channels()), o)
 }
 
-// ZeroConv is a 3x3 convolution that starts at zero, so that a residual block which ends with it starts as the identity.
+// ZeroConv is a 3x3 convolution that starts at zero, so that a residual block which ends with it starts as the
+// identity.
 func (b Builder) ZeroConv(name string, x *layer.Node, out int, o layer.Conv) *layer.Node {
 	return b.conv(name, x, out, layer.Zeros, o)
 }
@@ -72,8 +73,8 @@ func (b Builder) Norm(name string, x *layer.Node, o layer.Norm) *layer.Node {
 	c := x.Channels()
 	o.Groups, o.Epsilon = b.Groups(c), b.Epsilon
 	if o.Groups < 1 || c%o.Groups != 0 {
-		return b.Fail(fmt.Errorf("layer %s has %d channels, which its %d groups cannot divide; a base that is a multiple of 32 fits",
-			name, c, o.Groups))
+		return b.Fail(fmt.Errorf("layer %s has %d channels, which its %d groups cannot divide; "+
+			"a base that is a multiple of 32 fits", name, c, o.Groups))
 	}
 	gamma, beta := b.Parameter(name+".weight", layer.Ones, c), b.Parameter(name+".bias", layer.Zeros, c)
 	return b.GroupNorm(x, gamma, beta, o)
@@ -90,14 +91,17 @@ func (b *Builder) Embed(first, second string, e *layer.Node, channels int) {
 type Residual struct {
 	Norm1, Conv1, Embed, Norm2, Conv2, Skip string
 
-	ScaleShift    bool // the embedding scales and shifts the second norm; otherwise it is added to the first convolution
+	ScaleShift    bool // the embedding modulates the second norm; otherwise it is added to the first convolution
 	SkipResampled bool // the skip of a block that resamples has a 1x1 convolution even where the channels stay the same
 }
 
-// Residual is a residual block: two convolutions after norm and SiLU, the embedding of the noise level between them, plus
-// x. A 1x1 convolution brings x to the given number of channels if it has another. If resample is not nil, it is applied
-// to x and before the first convolution.
-func (b Builder) Residual(name string, x *layer.Node, out int, r Residual, resample func(*layer.Node) *layer.Node) *layer.Node {
+// Resample changes the resolution of images.
+type Resample func(x *layer.Node) *layer.Node
+
+// Residual is a residual block: two convolutions after norm and SiLU, the embedding of the noise level between them,
+// plus x. A 1x1 convolution brings x to the given number of channels if it has another. If resample is not nil, it is
+// applied to x and before the first convolution.
+func (b Builder) Residual(name string, x *layer.Node, out int, r Residual, resample Resample) *layer.Node {
 	first, second := layer.Conv{}, layer.Norm{SiLU: true}
 	if r.ScaleShift {
 		second.Modulation = b.Linear(name+r.Embed, b.Embedding, 2*out, Linear{})

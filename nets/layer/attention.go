@@ -14,9 +14,9 @@ type Heads struct {
 	ByHead bool
 }
 
-// Attention is scaled dot-product self-attention among the pixels of each image. qkv (N, H, W, 3 C) holds queries, keys
-// and values. The result (N, H, W, C) has the heads side by side: sum_j softmax_j(q_i k_j / sqrt(c)) v_j for each head of
-// c channels.
+// Attention is scaled dot-product self-attention among the pixels of each image. qkv (N, H, W, 3 C) holds queries,
+// keys and values. The result (N, H, W, C) has the heads side by side: sum_j softmax_j(q_i k_j / sqrt(c)) v_j for
+// each head of c channels.
 func (g *Graph) Attention(qkv *Node, h Heads) *Node {
 	if !g.usable("attention", qkv) {
 		return g.invalid

@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// BenchmarkLayer runs each operator with its gradients on 16 images of 32 x 32 pixels with 32 channels, or 8 x 8 with 64 where it
-// is used there. GFLOP/s counts three times the forward pass; GB/s the operator's input and result once, and its gradients once.
+// BenchmarkLayer runs each operator with its gradients on 16 images of 32 x 32 pixels with 32 channels, or 8 x 8 with
+// 64 where it is used there. GFLOP/s counts three times the forward pass; GB/s the operator's input and result once,
+// and its gradients once.
 func BenchmarkLayer(b *testing.B) {
 	for _, c := range []struct {
 		name           string
@@ -17,13 +18,15 @@ func BenchmarkLayer(b *testing.B) {
 			return g.Conv3x3(x, g.Parameter("w", Uniform(9*32), 32, 32, 3, 3), g.Parameter("b", Zeros, 32), Conv{})
 		}},
 		{"conv3x3 stride 2", 32, 32, func(g *Graph, x *Node) *Node {
-			return g.Conv3x3(x, g.Parameter("w", Uniform(9*32), 32, 32, 3, 3), g.Parameter("b", Zeros, 32), Conv{Stride: 2})
+			w, b := g.Parameter("w", Uniform(9*32), 32, 32, 3, 3), g.Parameter("b", Zeros, 32)
+			return g.Conv3x3(x, w, b, Conv{Stride: 2})
 		}},
 		{"linear", 32, 32, func(g *Graph, x *Node) *Node {
 			return g.Linear(x, g.Parameter("w", Uniform(32), 32, 32), g.Parameter("b", Zeros, 32), nil)
 		}},
 		{"group norm", 32, 32, func(g *Graph, x *Node) *Node {
-			return g.GroupNorm(x, g.Parameter("w", Ones, 32), g.Parameter("b", Zeros, 32), Norm{Groups: 8, Epsilon: 1e-5, SiLU: true})
+			w, b := g.Parameter("w", Ones, 32), g.Parameter("b", Zeros, 32)
+			return g.GroupNorm(x, w, b, Norm{Groups: 8, Epsilon: 1e-5, SiLU: true})
 		}},
 		{"silu", 32, 32, func(g *Graph, x *Node) *Node { return g.SiLU(x) }},
 		{"add", 32, 32, func(g *Graph, x *Node) *Node { return g.Add(x, x) }},
@@ -55,6 +58,43 @@ func BenchmarkLayer(b *testing.B) {
 			if g.FLOPs() > 0 {
 				b.ReportMetric(3*g.FLOPs()/per/1e9, "GFLOP/s")
 			}
+		})
+	}
+}
+
+// BenchmarkMachine is what a node costs besides its computation: a chain of operations on one value each, run by
+// Gorgonia's machine, and called one after the other.
+func BenchmarkMachine(b *testing.B) {
+	const nodes = 1000
+	g := NewGraph(NewParameters(), false)
+	x := g.Input("x", 1)
+	for range nodes {
+		x = g.Affine(x, 1, 0)
+	}
+	g.Keep(x)
+	if err := g.Compile(); err != nil {
+		b.Fatal(err)
+	}
+	for name, run := range map[string]func() error{
+		"gorgonia": g.Run,
+		"calls": func() error {
+			for _, n := range g.nodes {
+				if n.op != nil {
+					n.op.values[0] = n.op.inputs[0].Values()
+					n.run(n.op.values)
+				}
+			}
+			return nil
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/nodes, "ns/node")
 		})
 	}
 }

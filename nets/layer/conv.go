@@ -13,8 +13,8 @@ type Conv struct {
 	Residual *Node // of the result's shape: added to it; may be nil
 }
 
-// Conv3x3 is the convolution of x (N, H, W, in) with w (out, in, 3, 3), with zeros around x, plus bias b (out). A stride
-// of 2 halves H and W, rounding up.
+// Conv3x3 is the convolution of x (N, H, W, in) with w (out, in, 3, 3), with zeros around x, plus bias b (out). A
+// stride of 2 halves H and W, rounding up.
 func (g *Graph) Conv3x3(x, w, b *Node, o Conv) *Node {
 	const name = "conv3x3"
 	inputs := []*Node{x, w, b}
@@ -43,7 +43,7 @@ func (g *Graph) Conv3x3(x, w, b *Node, o Conv) *Node {
 	case !slices.Equal(b.shape, Shape{c.Out}):
 		return g.reject(name, []*Node{w, b}, "the bias must have shape %v", Shape{c.Out})
 	case perImage > 0 && !slices.Equal(o.PerImage.shape, Shape{c.N, c.Out}):
-		return g.reject(name, []*Node{x, w, o.PerImage}, "what is added to each image must have shape %v", Shape{c.N, c.Out})
+		return g.reject(name, []*Node{x, w, o.PerImage}, "the term of each image must have shape %v", Shape{c.N, c.Out})
 	case residual > 0 && !slices.Equal(o.Residual.shape, y):
 		return g.reject(name, []*Node{x, w, o.Residual}, "the residual must have the result's shape %v", y)
 	}

@@ -2,16 +2,16 @@ package layer
 
 import "math"
 
-// Sinusoids embeds the values c (N) as (N, size): the cosines of 1000 c f_i, then the sines, or the sines first, with the
-// frequencies f_i = 10000^(-i/(size/2 - shift)), 0 <= i < size/2. Vaswani et al. 2017 have shift 0. size is even. c gets
-// no gradient.
+// Sinusoids embeds the values c (N) as (N, size): the cosines of 1000 c f_i, then the sines, or the sines first, with
+// the frequencies f_i = 10000^(-i/(size/2 - shift)), 0 <= i < size/2. Vaswani et al. 2017 have shift 0. size is even.
+// c gets no gradient.
 func (g *Graph) Sinusoids(c *Node, size int, shift float64, sinesFirst bool) *Node {
 	if !g.usable("sinusoids", c) {
 		return g.invalid
 	}
 	if len(c.shape) != 1 || size < 2 || size%2 != 0 || !(shift >= 0 && shift < float64(size/2)) {
 		return g.reject("sinusoids", []*Node{c},
-			"want a value for each image, an even size and a shift below its half, not size %d and shift %v", size, shift)
+			"want a value for each image, an even size and a shift below half of it, not %d and shift %v", size, shift)
 	}
 	n, half := c.shape[0], size/2
 	cosines, sines := 0, half

@@ -2,7 +2,8 @@ package layer
 
 import "tweedie/nets/kernel"
 
-// A FIR is the symmetric filter (Outer, Inner, Inner, Outer), which smooths an image that is resampled (Karras et al. 2020).
+// A FIR is the symmetric filter (Outer, Inner, Inner, Outer), which smooths an image that is resampled (Karras et al.
+// 2020).
 type FIR struct{ Outer, Inner float32 }
 
 // FIRDown halves x (N, H, W, C), of even height and width: it convolves with the filter in both directions, with zeros

@@ -71,8 +71,8 @@ func (o *operands) groupNorm(n, h, w, c int, norm Norm) *Node {
 	return o.GroupNorm(o.parameter("x", n, h, w, c), o.parameter("gamma", c), o.parameter("beta", c), norm)
 }
 
-// operators is every operator that has a gradient, over parameters. Sizes are odd, and go beyond the blocks that the operators
-// cut their work into.
+// operators is every operator that has a gradient, over parameters. Sizes are odd, and go beyond the blocks that the
+// operators cut their work into.
 var operators = []struct {
 	name string
 	y    func(o *operands) *Node
@@ -91,12 +91,15 @@ var operators = []struct {
 		return o.Linear(o.parameter("x", 3, 11, 13, 4), o.parameter("w", 20, 4, 1, 1), o.parameter("b", 20), nil)
 	}},
 	{"linear residual", func(o *operands) *Node {
-		return o.Linear(o.parameter("x", 2, 5, 3, 12), o.parameter("w", 4, 12, 1, 1), o.parameter("b", 4), o.parameter("residual", 2, 5, 3, 4))
+		residual := o.parameter("residual", 2, 5, 3, 4)
+		return o.Linear(o.parameter("x", 2, 5, 3, 12), o.parameter("w", 4, 12, 1, 1), o.parameter("b", 4), residual)
 	}},
 	{"group norm", func(o *operands) *Node { return o.groupNorm(2, 5, 7, 12, Norm{Groups: 3}) }},
 	{"group norm one group", func(o *operands) *Node { return o.groupNorm(1, 17, 19, 4, Norm{Groups: 1}) }},
 	{"group norm silu", func(o *operands) *Node { return o.groupNorm(3, 5, 3, 20, Norm{Groups: 5, SiLU: true}) }},
-	{"group norm silu blocks", func(o *operands) *Node { return o.groupNorm(2, 23, 17, 12, Norm{Groups: 3, SiLU: true}) }},
+	{"group norm silu blocks", func(o *operands) *Node {
+		return o.groupNorm(2, 23, 17, 12, Norm{Groups: 3, SiLU: true})
+	}},
 	{"silu", func(o *operands) *Node { return o.SiLU(o.parameter("x", 3, 5, 7, 4)) }},
 	{"upsample", func(o *operands) *Node { return o.Upsample(o.parameter("x", 2, 3, 5, 12)) }},
 	{"concat", func(o *operands) *Node {
@@ -107,8 +110,12 @@ var operators = []struct {
 		return o.Concat(x, x)
 	}},
 	{"attention", func(o *operands) *Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{}) }},
-	{"attention of 63 pixels", func(o *operands) *Node { return o.Attention(o.parameter("qkv", 1, 7, 9, 3*20), Heads{}) }},
-	{"attention of 3 heads", func(o *operands) *Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{Number: 3}) }},
+	{"attention of 63 pixels", func(o *operands) *Node {
+		return o.Attention(o.parameter("qkv", 1, 7, 9, 3*20), Heads{})
+	}},
+	{"attention of 3 heads", func(o *operands) *Node {
+		return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{Number: 3})
+	}},
 	{"attention of 2 heads, by head", func(o *operands) *Node {
 		return o.Attention(o.parameter("qkv", 2, 5, 3, 3*20), Heads{Number: 2, ByHead: true})
 	}},
@@ -140,8 +147,8 @@ var operators = []struct {
 	}},
 }
 
-// TestGradients compares the gradients of sum(seed y) with central differences of y, in three runs of one machine with new
-// values everywhere.
+// TestGradients compares the gradients of sum(seed y) with central differences of y, in three runs of one machine
+// with new values everywhere.
 func TestGradients(t *testing.T) {
 	for _, op := range operators {
 		t.Run(op.name, func(t *testing.T) {

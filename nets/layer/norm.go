@@ -13,16 +13,16 @@ type Norm struct {
 	Epsilon float64 // added to the variance
 	SiLU    bool    // follow with SiLU
 
-	// Modulation (N, 2 C), if not nil, changes the result y of each image to y (1 + s) + t before SiLU. s are the first C
-	// values and t the others.
+	// Modulation (N, 2 C), if not nil, changes the result y of each image to y (1 + s) + t before SiLU. s are the
+	// first C values and t the others.
 	Modulation *Node
 }
 
 // momentPixels is the number of pixels in a partial sum of an image's moments. Partial sums are added in order.
 const momentPixels = 256
 
-// GroupNorm normalises each group of channels of each image of x (N, H, W, C) to mean 0 and variance 1. Then it multiplies
-// by gamma (C) and adds beta (C) (Wu and He 2018), and applies the modulation and SiLU of the options.
+// GroupNorm normalises each group of channels of each image of x (N, H, W, C) to mean 0 and variance 1. Then it
+// multiplies by gamma (C) and adds beta (C) (Wu and He 2018), and applies the modulation and SiLU of the options.
 func (g *Graph) GroupNorm(x, gamma, beta *Node, o Norm) *Node {
 	const name = "group norm"
 	inputs := []*Node{x, gamma, beta}
@@ -102,8 +102,8 @@ type groupNorm struct {
 	mean, rstd               []float64 // rstd is the reciprocal of the standard deviation
 	scale, shift             []float32
 	gain, factor             []float64 // of each image and channel: gamma (1 + s), and 1 + s
-	// In the forward pass, sums of x and x^2 for each image, block and channel. In the backward pass, sums of dv and dv x
-	// for each image and channel, with dv the gradient before SiLU.
+	// In the forward pass, sums of x and x^2 for each image, block and channel. In the backward pass, sums of dv and
+	// dv x for each image and channel, with dv the gradient before SiLU.
 	sums, squares []float64
 }
 

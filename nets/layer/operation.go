@@ -10,7 +10,8 @@ type operation struct {
 	forward func(result []float32, inputs [][]float32)
 
 	// backward adds the operations that compute the vector-Jacobian product for each input, given dy, the gradient of
-	// the result y. It may return nil for inputs that need no gradient. An operation without backward is not differentiable.
+	// the result y. It may return nil for inputs that need no gradient. An operation without backward is not
+	// differentiable.
 	//
 	// If accumulates is set, partial is the gradient of the first input as far as the operations added later give it,
 	// or nil. The returned gradient of the first input must include it. This saves a pass over memory.
@@ -52,8 +53,8 @@ func (g *Graph) apply(name string, shape Shape, op operation, inputs ...*Node) *
 	return g.add(node)
 }
 
-// rematerialise returns a node with the value of x, for a gradient that needs x once dy is known. If x can be recomputed
-// cheaply, it is, so that the memory of x itself is free between the two passes.
+// rematerialise returns a node with the value of x, for a gradient that needs x once dy is known. If x can be
+// recomputed cheaply, it is, so that the memory of x itself is free between the two passes.
 func (g *Graph) rematerialise(x, dy *Node) *Node {
 	if x.op == nil || x.op.recompute == nil {
 		return x
@@ -62,7 +63,8 @@ func (g *Graph) rematerialise(x, dy *Node) *Node {
 	return g.apply(x.name+" recomputed", x.shape, op, append(slices.Clone(x.op.inputs), dy)...)
 }
 
-// run computes the node. Its memory comes from the arena. That of inputs which no later operation reads goes back there.
+// run computes the node. Its memory comes from the arena. That of inputs which no later operation reads goes back
+// there.
 func (n *Node) run(inputs [][]float32) {
 	op, arena := n.op, n.graph.parameters.arena
 	if own := op.kept || op.readers == 0; !own || n.values == nil {

@@ -6,8 +6,8 @@ import (
 	"tweedie/nets/kernel"
 )
 
-// SquaredError is the weighted squared error of each image, (N): weight_n times the sum of (f - target)^2 over the values
-// of image n. f and target have one shape (N, ...), weight has (N). Only f gets a gradient.
+// SquaredError is the weighted squared error of each image, (N): weight_n times the sum of (f - target)^2 over the
+// values of image n. f and target have one shape (N, ...), weight has (N). Only f gets a gradient.
 func (g *Graph) SquaredError(f, target, weight *Node) *Node {
 	if !g.usable("squared error", f, target, weight) {
 		return g.invalid

@@ -22,7 +22,8 @@ func newSmallNetwork(p *Parameters, training bool) *smallNetwork {
 	names := 0
 	weights := func(shape ...int) (w, b *Node) {
 		names++
-		return g.Parameter(fmt.Sprint("w", names), Uniform(9*shape[1]), shape...), g.Parameter(fmt.Sprint("b", names), normal, shape[0])
+		w = g.Parameter(fmt.Sprint("w", names), Uniform(9*shape[1]), shape...)
+		return w, g.Parameter(fmt.Sprint("b", names), normal, shape[0])
 	}
 	conv := func(x *Node, in, out int, o Conv) *Node {
 		w, b := weights(out, in, 3, 3)
@@ -34,7 +35,8 @@ func newSmallNetwork(p *Parameters, training bool) *smallNetwork {
 	}
 	norm := func(x *Node, silu bool) *Node {
 		names++
-		gamma, beta := g.Parameter(fmt.Sprint("gamma", names), normal, channels), g.Parameter(fmt.Sprint("beta", names), normal, channels)
+		gamma := g.Parameter(fmt.Sprint("gamma", names), normal, channels)
+		beta := g.Parameter(fmt.Sprint("beta", names), normal, channels)
 		return g.GroupNorm(x, gamma, beta, Norm{Groups: 2, Epsilon: 1e-5, SiLU: silu})
 	}
 	block := func(x, e *Node) *Node {

@@ -17,21 +17,25 @@ var wrong = []struct {
 }{
 	{"input without values", func(g *Graph) { g.Input("x", 2, 0) }, []string{"input x", "(2, 0)"}},
 	{"input of too many values", func(g *Graph) { g.Input("x", 1<<30, 1<<30, 1<<30) }, []string{"input x", "too many"}},
-	{"parameter of too many values", func(g *Graph) { g.Parameter("w", Zeros, 1<<62, 4) }, []string{"parameter w", "too many"}},
+	{"parameter of too many values", func(g *Graph) { g.Parameter("w", Zeros, 1<<62, 4) },
+		[]string{"parameter w", "too many"}},
 	{"parameter of two shapes", func(g *Graph) {
 		g.Parameter("w", Zeros, 3, 2)
 		g.Parameter("w", Zeros, 2, 3)
 	}, []string{"parameter w", "(3, 2)", "(2, 3)"}},
 	{"nil", func(g *Graph) { g.SiLU(nil) }, []string{"silu", "nil"}},
-	{"another graph", func(g *Graph) { g.SiLU(NewGraph(NewParameters(), false).Input("x", 1)) }, []string{"silu", "x (1)", "another graph"}},
+	{"another graph", func(g *Graph) { g.SiLU(NewGraph(NewParameters(), false).Input("x", 1)) },
+		[]string{"silu", "x (1)", "another graph"}},
 
 	{"concat", func(g *Graph) { g.Concat(images(g, 4, 4, 8), images(g, 8, 8, 8)) },
 		[]string{"concat of", "(2, 4, 4, 8)", "(2, 8, 8, 8)"}},
-	{"concat of matrices", func(g *Graph) { g.Concat(g.Input("a", 2, 3), g.Input("b", 2, 3)) }, []string{"concat", "(N, H, W, C)"}},
+	{"concat of matrices", func(g *Graph) { g.Concat(g.Input("a", 2, 3), g.Input("b", 2, 3)) },
+		[]string{"concat", "(N, H, W, C)"}},
 	{"linear", func(g *Graph) { g.Linear(images(g, 4, 4, 8), weights(g, 8, 12), bias(g, 8), nil) },
 		[]string{"linear of", "(2, 4, 4, 8)", "weights (8, 12)", "(out, 8)"}},
-	{"linear of a 3x3 kernel", func(g *Graph) { g.Linear(images(g, 4, 4, 8), weights(g, 12, 8, 3, 3), bias(g, 12), nil) },
-		[]string{"linear", "(12, 8, 3, 3)"}},
+	{"linear of a 3x3 kernel", func(g *Graph) {
+		g.Linear(images(g, 4, 4, 8), weights(g, 12, 8, 3, 3), bias(g, 12), nil)
+	}, []string{"linear", "(12, 8, 3, 3)"}},
 	{"linear bias", func(g *Graph) { g.Linear(g.Input("x", 2, 8), weights(g, 12, 8), bias(g, 8), nil) },
 		[]string{"linear", "bias (8)", "(12)"}},
 	{"linear residual", func(g *Graph) {
@@ -43,38 +47,53 @@ var wrong = []struct {
 		[]string{"conv3x3", "(8, 8, 5, 5)"}},
 	{"convolution bias", func(g *Graph) { conv(g, 8, Conv{}, 4) }, []string{"conv3x3", "bias (4)", "(8)"}},
 	{"convolution stride", func(g *Graph) { conv(g, 8, Conv{Stride: 3}, 8) }, []string{"conv3x3", "3"}},
-	{"convolution per image", func(g *Graph) { conv(g, 8, Conv{PerImage: g.Input("p", 3, 8)}, 8) }, []string{"conv3x3", "p (3, 8)", "(2, 8)"}},
+	{"convolution per image", func(g *Graph) { conv(g, 8, Conv{PerImage: g.Input("p", 3, 8)}, 8) },
+		[]string{"conv3x3", "p (3, 8)", "(2, 8)"}},
 	{"convolution residual", func(g *Graph) { conv(g, 8, Conv{Stride: 2, Residual: images(g, 4, 4, 8)}, 8) },
 		[]string{"conv3x3", "(2, 4, 4, 8)", "(2, 2, 2, 8)"}},
-	{"group norm of 240 channels", func(g *Graph) { norm(g, 240, 240, Norm{Groups: 32}) }, []string{"group norm", "240", "32"}},
+	{"group norm of 240 channels", func(g *Graph) { norm(g, 240, 240, Norm{Groups: 32}) },
+		[]string{"group norm", "240", "32"}},
 	{"group norm of no groups", func(g *Graph) { norm(g, 3, 3, Norm{}) }, []string{"group norm", "0 groups"}},
-	{"group norm scale", func(g *Graph) { norm(g, 8, 4, Norm{Groups: 2}) }, []string{"group norm", "(2, 4, 4, 8)", "gamma (4)"}},
+	{"group norm scale", func(g *Graph) { norm(g, 8, 4, Norm{Groups: 2}) },
+		[]string{"group norm", "(2, 4, 4, 8)", "gamma (4)"}},
 	{"group norm modulation", func(g *Graph) { norm(g, 8, 8, Norm{Groups: 2, Modulation: g.Input("m", 2, 8)}) },
 		[]string{"group norm", "m (2, 8)", "(2, 16)"}},
 	{"attention", func(g *Graph) { g.Attention(images(g, 4, 4, 8), Heads{}) }, []string{"attention", "(2, 4, 4, 8)"}},
-	{"attention heads", func(g *Graph) { g.Attention(images(g, 4, 4, 24), Heads{Number: 3}) }, []string{"attention", "(2, 4, 4, 24)", "3 heads"}},
-	{"attention of huge images", func(g *Graph) { g.Attention(images(g, 1<<15, 1<<15, 3), Heads{}) }, []string{"attention", "too many"}},
-	{"add", func(g *Graph) { g.Add(images(g, 4, 4, 8), images(g, 4, 4, 4)) }, []string{"add", "(2, 4, 4, 8)", "(2, 4, 4, 4)"}},
-	{"divide images", func(g *Graph) { g.DivideImages(images(g, 4, 4, 8), g.Input("c", 3)) }, []string{"divide images", "c (3)", "(2)"}},
+	{"attention heads", func(g *Graph) { g.Attention(images(g, 4, 4, 24), Heads{Number: 3}) },
+		[]string{"attention", "(2, 4, 4, 24)", "3 heads"}},
+	{"attention of huge images", func(g *Graph) { g.Attention(images(g, 1<<15, 1<<15, 3), Heads{}) },
+		[]string{"attention", "too many"}},
+	{"add", func(g *Graph) { g.Add(images(g, 4, 4, 8), images(g, 4, 4, 4)) },
+		[]string{"add", "(2, 4, 4, 8)", "(2, 4, 4, 4)"}},
+	{"divide images", func(g *Graph) { g.DivideImages(images(g, 4, 4, 8), g.Input("c", 3)) },
+		[]string{"divide images", "c (3)", "(2)"}},
 	{"first channels", func(g *Graph) { g.FirstChannels(images(g, 4, 4, 8), 9) }, []string{"first channels", "9"}},
-	{"no channels", func(g *Graph) { g.FirstChannels(images(g, 4, 4, 8), 0) }, []string{"first channels", "(2, 4, 4, 0)"}},
+	{"no channels", func(g *Graph) { g.FirstChannels(images(g, 4, 4, 8), 0) },
+		[]string{"first channels", "(2, 4, 4, 0)"}},
 	{"mean pool", func(g *Graph) { g.MeanPool(images(g, 4, 5, 8)) }, []string{"pool", "(2, 4, 5, 8)", "even"}},
 	{"fir down", func(g *Graph) { g.FIRDown(images(g, 5, 4, 8), FIR{}) }, []string{"fir down", "(2, 5, 4, 8)", "even"}},
 	{"fir up of a matrix", func(g *Graph) { g.FIRUp(g.Input("x", 2, 3), FIR{}) }, []string{"fir up", "(2, 3)"}},
 	{"upsample of a matrix", func(g *Graph) { g.Upsample(g.Input("x", 2, 3)) }, []string{"upsample", "(2, 3)"}},
-	{"reflect pad", func(g *Graph) { g.ReflectPad(images(g, 4, 4, 8), 4, 3) }, []string{"reflect pad", "(2, 4, 4, 8)", "4 x 3"}},
+	{"reflect pad", func(g *Graph) { g.ReflectPad(images(g, 4, 4, 8), 4, 3) },
+		[]string{"reflect pad", "(2, 4, 4, 8)", "4 x 3"}},
 	{"crop", func(g *Graph) { g.Crop(images(g, 4, 4, 8), 4, 5) }, []string{"crop", "(2, 4, 4, 8)", "4 x 5"}},
 	{"window", func(g *Graph) { g.Window(images(g, 4, 4, 8), 0, 0, 0, 1) }, []string{"window", "(2, 0, 1, 8)"}},
 	{"transpose", func(g *Graph) { g.Transpose(images(g, 4, 4, 8)) }, []string{"transpose", "(2, 4, 4, 8)"}},
-	{"sinusoids of an odd number", func(g *Graph) { g.Sinusoids(g.Input("c", 2), 5, 0, false) }, []string{"sinusoids", "5"}},
-	{"sinusoids with a frequency of 0", func(g *Graph) { g.Sinusoids(g.Input("c", 2), 4, 2, false) }, []string{"sinusoids", "shift 2"}},
-	{"sinusoids, shift NaN", func(g *Graph) { g.Sinusoids(g.Input("c", 2), 4, math.NaN(), false) }, []string{"sinusoids", "NaN"}},
-	{"fourier", func(g *Graph) { g.Fourier(g.Input("c", 2), weights(g, 3, 4)) }, []string{"fourier", "c (2)", "(3, 4)"}},
+	{"sinusoids of an odd number", func(g *Graph) { g.Sinusoids(g.Input("c", 2), 5, 0, false) },
+		[]string{"sinusoids", "5"}},
+	{"sinusoids with a frequency of 0", func(g *Graph) { g.Sinusoids(g.Input("c", 2), 4, 2, false) },
+		[]string{"sinusoids", "shift 2"}},
+	{"sinusoids, shift NaN", func(g *Graph) { g.Sinusoids(g.Input("c", 2), 4, math.NaN(), false) },
+		[]string{"sinusoids", "NaN"}},
+	{"fourier", func(g *Graph) { g.Fourier(g.Input("c", 2), weights(g, 3, 4)) },
+		[]string{"fourier", "c (2)", "(3, 4)"}},
 	{"squared error", func(g *Graph) { g.SquaredError(images(g, 4, 4, 8), images(g, 4, 4, 4), g.Input("w", 2)) },
 		[]string{"squared error", "(2, 4, 4, 8)", "(2, 4, 4, 4)"}},
-	{"squared error weights", func(g *Graph) { g.SquaredError(images(g, 4, 4, 8), images(g, 4, 4, 8), g.Input("w", 3)) },
-		[]string{"squared error", "w (3)", "(2)"}},
-	{"gradients", func(g *Graph) { g.Gradients(images(g, 4, 4, 8), g.Input("seed", 2)) }, []string{"gradients", "seed (2)"}},
+	{"squared error weights", func(g *Graph) {
+		g.SquaredError(images(g, 4, 4, 8), images(g, 4, 4, 8), g.Input("w", 3))
+	}, []string{"squared error", "w (3)", "(2)"}},
+	{"gradients", func(g *Graph) { g.Gradients(images(g, 4, 4, 8), g.Input("seed", 2)) },
+		[]string{"gradients", "seed (2)"}},
 	{"gradient of what has none", func(g *Graph) {
 		y := g.Sinusoids(g.Parameter("c", Zeros, 2), 4, 0, false)
 		g.Gradients(y, g.Input("seed", 2, 4))
@@ -95,7 +114,8 @@ func conv(g *Graph, out int, o Conv, biases int) {
 }
 
 func norm(g *Graph, channels, parameters int, o Norm) {
-	g.GroupNorm(images(g, 4, 4, channels), g.Parameter("gamma", Ones, parameters), g.Parameter("beta", Zeros, parameters), o)
+	gamma, beta := g.Parameter("gamma", Ones, parameters), g.Parameter("beta", Zeros, parameters)
+	g.GroupNorm(images(g, 4, 4, channels), gamma, beta, o)
 }
 
 func TestOperandsThatDoNotFit(t *testing.T) {
@@ -172,7 +192,8 @@ func TestShapesComeBeforeValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Initialize(nil) // finds nothing to do
-	if b, w := p.Get("b").Data(), p.Get("w").Data(); !slices.Equal(b, []float32{5, 6}) || !slices.Equal(w, []float32{1, 2, 3}) {
+	b, w := p.Get("b").Data(), p.Get("w").Data()
+	if !slices.Equal(b, []float32{5, 6}) || !slices.Equal(w, []float32{1, 2, 3}) {
 		t.Errorf("b is %v and w is %v", b, w)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// stock is a graph of Gorgonia's own operators, as far as these are sound: convolution, matrix products and maps of single
-// values. Activations are NCHW.
+// stock is a graph of Gorgonia's own operators, as far as these are sound: convolution, matrix products and maps of
+// single values. Activations are NCHW.
 type stock struct {
 	*G.ExprGraph
 	parameters map[string]*G.Node
@@ -136,8 +136,8 @@ func (s *stock) groupNorm(n, pixels, channels, groups int) *G.Node {
 	return plus(times(normalised, spread("gamma")), spread("beta"))
 }
 
-// TestAgreesWithGorgonia compares values and gradients of expressions with those of Gorgonia's own operators and reverse
-// pass, in several runs of the same two machines.
+// TestAgreesWithGorgonia compares values and gradients of expressions with those of Gorgonia's own operators and
+// reverse pass, in several runs of the same two machines.
 func TestAgreesWithGorgonia(t *testing.T) {
 	for _, e := range expressions {
 		t.Run(e.name, func(t *testing.T) {

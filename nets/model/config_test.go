@@ -13,8 +13,8 @@ import (
 	"tweedie/nets/unet"
 )
 
-// TestNoConfigurationPanics builds networks of random configurations, as a damaged or hostile file may hold. Whatever they
-// are, they are valid or an error, and take little memory. A valid one builds.
+// TestNoConfigurationPanics builds networks of random configurations, as a damaged or hostile file may hold. Whatever
+// they are, they are valid or an error, and take little memory. A valid one builds.
 func TestNoConfigurationPanics(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	valid := map[string]int{}
@@ -54,7 +54,8 @@ func number(r *rand.Rand, sensible ...int) int {
 	if r.IntN(20) > 0 {
 		return sensible[r.IntN(len(sensible))]
 	}
-	wild := []int{math.MinInt, -1 << 32, -5, -1, 0, 1, 3, 31, 64, 65, 80, 1000, 1 << 16, 1<<16 + 1, 1 << 20, 1e9, 1 << 32, 1 << 62, math.MaxInt}
+	wild := []int{math.MinInt, -1 << 32, -5, -1, 0, 1, 3, 31, 64, 65, 80, 1000,
+		1 << 16, 1<<16 + 1, 1 << 20, 1e9, 1 << 32, 1 << 62, math.MaxInt}
 	return wild[r.IntN(len(wild))]
 }
 
@@ -67,22 +68,26 @@ func numbers(r *rand.Rand, sensible ...int) []int {
 }
 
 func randomUNetConfig(r *rand.Rand) unet.Config {
-	return unet.Config{Channels: number(r, 1, 3), Height: number(r, 8, 9, 32), Width: number(r, 8, 9, 32), Base: number(r, 8, 16, 32, 80),
-		Multipliers: numbers(r, 1, 2, 4), Blocks: number(r, 1, 2), Attention: numbers(r, 4, 8)}
+	return unet.Config{Channels: number(r, 1, 3), Height: number(r, 8, 9, 32), Width: number(r, 8, 9, 32),
+		Base: number(r, 8, 16, 32, 80), Multipliers: numbers(r, 1, 2, 4), Blocks: number(r, 1, 2),
+		Attention: numbers(r, 4, 8)}
 }
 
 func randomADM(r *rand.Rand) adm.Config {
-	c := adm.Config{Channels: number(r, 1, 3), Height: number(r, 8, 32), Width: number(r, 8, 32), Base: number(r, 32, 64, 128),
-		Blocks: number(r, 1, 2), Attention: numbers(r, 4, 8), Heads: number(r, 1, 4), HeadChannels: number(r, 0, 16, 32),
-		NewOrder: r.IntN(2) > 0, ScaleShift: r.IntN(2) > 0, BlocksResample: r.IntN(2) > 0, LearnedVariance: r.IntN(2) > 0, PadAfter: r.IntN(2) > 0}
+	yes := func() bool { return r.IntN(2) > 0 }
+	c := adm.Config{Channels: number(r, 1, 3), Height: number(r, 8, 32), Width: number(r, 8, 32),
+		Base: number(r, 32, 64, 128), Blocks: number(r, 1, 2), Attention: numbers(r, 4, 8), Heads: number(r, 1, 4),
+		HeadChannels: number(r, 0, 16, 32), NewOrder: yes(), ScaleShift: yes(), BlocksResample: yes(),
+		LearnedVariance: yes(), PadAfter: yes()}
 	for _, m := range numbers(r, 1, 2, 4) {
-		c.Multipliers = append(c.Multipliers, []float64{float64(m), float64(m), float64(m), 0.5, math.NaN(), math.Inf(1)}[number(r, 0, 1, 2)&3])
+		f := float64(m)
+		c.Multipliers = append(c.Multipliers, []float64{f, 0.5, math.NaN(), math.Inf(1)}[number(r, 0, 0, 0, 1)&3])
 	}
 	return c
 }
 
 func randomNCSNPP(r *rand.Rand) ncsnpp.Config {
-	return ncsnpp.Config{Channels: number(r, 1, 3), Height: number(r, 8, 32), Width: number(r, 8, 32), Base: number(r, 8, 16, 32, 80),
-		Multipliers: numbers(r, 1, 2, 4), Blocks: number(r, 1, 2), Attention: numbers(r, 4, 8),
-		Centered: r.IntN(2) > 0, FIR: [4]float64{1, 3, 3, 1}, Scale: float64(number(r, 1, 16))}
+	return ncsnpp.Config{Channels: number(r, 1, 3), Height: number(r, 8, 32), Width: number(r, 8, 32),
+		Base: number(r, 8, 16, 32, 80), Multipliers: numbers(r, 1, 2, 4), Blocks: number(r, 1, 2),
+		Attention: numbers(r, 4, 8), Centered: r.IntN(2) > 0, FIR: [4]float64{1, 3, 3, 1}, Scale: float64(number(r, 1, 16))}
 }

@@ -1,7 +1,8 @@
-// Package model joins an architecture and its parameters: graphs that train a network, and graphs that only evaluate it.
-// They share the parameters and are built for each size of batch that is asked for.
+// Package model joins an architecture and its parameters: graphs that train a network, and graphs that only evaluate
+// it. They share the parameters and are built for each size of batch that is asked for.
 //
-// The package knows nothing of noise levels or files: a network is a function F(x, c) of images and one number for each.
+// The package knows nothing of noise levels or files: a network is a function F(x, c) of images and one number for
+// each.
 package model
 
 import (
@@ -18,8 +19,8 @@ type Architecture interface {
 	Kind() string
 	// Shape is the shape of one image.
 	Shape() (channels, height, width int)
-	// Build adds the network to a graph, for images x (N, H, W, C) and noise conditioning c (N), and returns its output,
-	// of the shape of x. If that is not possible, the graph has an error afterwards: see layer.Graph.Err.
+	// Build adds the network to a graph, for images x (N, H, W, C) and noise conditioning c (N), and returns its
+	// output, of the shape of x. If that is not possible, the graph has an error afterwards: see layer.Graph.Err.
 	Build(g *layer.Graph, x, c *layer.Node) *layer.Node
 }
 
@@ -75,7 +76,7 @@ func (m *Model) build(batch int, training bool) (network, error) {
 		return n, fmt.Errorf("%s: %w", m.Kind(), err)
 	}
 	if !slices.Equal(n.y.Shape(), n.x.Shape()) {
-		return n, fmt.Errorf("%s: the output has shape %v, want that of the images, %v", m.Kind(), n.y.Shape(), n.x.Shape())
+		return n, fmt.Errorf("%s: the output has shape %v, want the images' %v", m.Kind(), n.y.Shape(), n.x.Shape())
 	}
 	return n, nil
 }

@@ -32,7 +32,8 @@ func build(t *testing.T, a model.Architecture) *model.Model {
 
 // randomUNet is a network all of whose parameters matter: in training, some start at zero.
 func randomUNet(t *testing.T, height, width int) *model.Model {
-	m := build(t, unet.Config{Channels: 3, Height: height, Width: width, Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1, Attention: []int{8}})
+	m := build(t, unet.Config{Channels: 3, Height: height, Width: width,
+		Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1, Attention: []int{8}})
 	r := rng()
 	for _, p := range m.Parameters.All() {
 		for i := range p.Data() {
@@ -55,7 +56,8 @@ func forward(t *testing.T, m *model.Model, x, c []float32, batch int) []float32 
 	return y
 }
 
-// turned maps channel k of every pixel to channel k-1, and adds k; images of another layout would mix channels and pixels.
+// turned maps channel k of every pixel to channel k-1, and adds k; images of another layout would mix channels and
+// pixels.
 type turned struct{ channels, height, width int }
 
 func (a turned) Kind() string           { return "turned" }

@@ -42,8 +42,8 @@ func (m *Model) Trainer(n int) (*Trainer, error) {
 	return t, nil
 }
 
-// Run computes sum_n weight_n ||F(x_n, c_n) - target_n||^2 and its gradients. x and target are images, NCHW. c and weight
-// have one value for each image.
+// Run computes sum_n weight_n ||F(x_n, c_n) - target_n||^2 and its gradients. x and target are images, NCHW. c and
+// weight have one value for each image.
 func (t *Trainer) Run(x, c, target, weight []float32) (loss float64, err error) {
 	inputX, inputC := t.network.x.Values(), t.network.c.Values()
 	n, size := len(inputC), len(inputX)
@@ -64,8 +64,8 @@ func (t *Trainer) Run(x, c, target, weight []float32) (loss float64, err error) 
 	return loss, nil
 }
 
-// ParameterGradients returns the gradient of the last Run for each parameter, in the order of Parameters.All. The next Run
-// overwrites them.
+// ParameterGradients returns the gradient of the last Run for each parameter, in the order of Parameters.All. The
+// next Run overwrites them.
 func (t *Trainer) ParameterGradients() [][]float32 {
 	for i, n := range t.gradientNodes {
 		t.gradients[i] = n.Values()

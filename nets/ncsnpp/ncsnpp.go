@@ -1,6 +1,6 @@
-// Package ncsnpp is NCSN++ (Song et al. 2021, score_sde), in its continuous form: BigGAN's residual blocks, resampling
-// with a FIR filter, input and output pyramids, and a Fourier embedding of ln sigma. Parameters have the names and shapes
-// of the authors' files. The output is the score itself: the network divides by sigma.
+// Package ncsnpp is NCSN++ (Song et al. 2021, score_sde), in its continuous form: BigGAN's residual blocks,
+// resampling with a FIR filter, input and output pyramids, and a Fourier embedding of ln sigma. Parameters have the
+// names and shapes of the authors' files. The output is the score itself: the network divides by sigma.
 //
 // The package knows nothing of files or training.
 package ncsnpp
@@ -24,9 +24,9 @@ type Config struct {
 	Multipliers []int      `json:"multipliers"`   // of base, one for each level; each level halves the resolution
 	Blocks      int        `json:"blocks"`        // residual blocks at each level
 	Attention   []int      `json:"attention"`     // heights at which residual blocks are followed by attention
-	Centered    bool       `json:"centered"`      // images are in [-1, 1]; otherwise in [0, 1], and the network maps u to 2u - 1
-	FIR         [4]float64 `json:"fir"`           // the filter, symmetric, of any positive sum; the authors' is 1, 3, 3, 1
-	Scale       float64    `json:"fourier_scale"` // standard deviation of the embedding's first frequencies; the authors' is 16
+	Centered    bool       `json:"centered"`      // images are in [-1, 1]; otherwise in [0, 1], and 2u - 1 is taken
+	FIR         [4]float64 `json:"fir"`           // the symmetric filter, of any positive sum; usually 1, 3, 3, 1
+	Scale       float64    `json:"fourier_scale"` // standard deviation of the initial frequencies; usually 16
 }
 
 // Name is the network's name in checkpoints and experiments.
@@ -105,7 +105,8 @@ func (c Config) network(g *layer.Graph, x, sigma *layer.Node) *layer.Node {
 	return b.DivideImages(b.up(b.down(x)), sigma)
 }
 
-// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip connections.
+// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// connections.
 func (b *builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
 	h = b.Conv(b.next(), x, b.Base, layer.Conv{})
 	skips.Push(h)
@@ -164,7 +165,7 @@ var residual = block.Residual{Norm1: ".GroupNorm_0", Conv1: ".Conv_0", Embed: ".
 	Conv2: ".Conv_1", Skip: ".Conv_2", SkipResampled: true}
 
 // block is a residual block, (x + h)/sqrt 2.
-func (b *builder) block(x *layer.Node, out int, resample func(*layer.Node) *layer.Node) *layer.Node {
+func (b *builder) block(x *layer.Node, out int, resample block.Resample) *layer.Node {
 	return b.Affine(b.Residual(b.next(), x, out, residual, resample), halfRoot, 0)
 }
 
@@ -173,7 +174,9 @@ func (b *builder) attention(x *layer.Node) *layer.Node {
 	name := b.next()
 	h := b.Norm(name+".GroupNorm_0", x, layer.Norm{})
 	init := layer.Uniform(x.Channels())
-	q, k, v := b.mix(name+".NIN_0", h, nil, init), b.mix(name+".NIN_1", h, nil, init), b.mix(name+".NIN_2", h, nil, init)
+	q := b.mix(name+".NIN_0", h, nil, init)
+	k := b.mix(name+".NIN_1", h, nil, init)
+	v := b.mix(name+".NIN_2", h, nil, init)
 	h = b.Graph.Attention(b.Concat(b.Concat(q, k), v), layer.Heads{})
 	return b.Affine(b.mix(name+".NIN_3", h, x, layer.Zeros), halfRoot, 0)
 }

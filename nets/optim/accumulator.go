@@ -39,8 +39,8 @@ func (a *Accumulator) Add(gradients [][]float32) error {
 	return nil
 }
 
-// Mean returns the mean of the gradients added since the last call. At least one batch must have been added. The next Add
-// overwrites it.
+// Mean returns the mean of the gradients added since the last call. At least one batch must have been added. The next
+// Add overwrites it.
 func (a *Accumulator) Mean() [][]float32 {
 	for _, sum := range a.sums {
 		kernel.Scale(sum, sum, 1/float32(a.count))

@@ -1,4 +1,5 @@
-// Package optim holds the optimizer: Adam (Kingma and Ba 2015) fused with an exponential moving average of the parameters.
+// Package optim holds the optimizer: Adam (Kingma and Ba 2015) fused with an exponential moving average of the
+// parameters.
 package optim
 
 import (
@@ -42,8 +43,8 @@ func zeros(p *layer.Parameters) *layer.Parameters {
 	return z
 }
 
-// Step updates the parameters from their gradients, given in the order of Parameters.All. A gradient that is not finite is
-// an error. After an error nothing has changed.
+// Step updates the parameters from their gradients, given in the order of Parameters.All. A gradient that is not
+// finite is an error. After an error nothing has changed.
 func (a *Adam) Step(gradients [][]float32) error {
 	all := a.parameters.All()
 	if err := check(all, gradients); err != nil {

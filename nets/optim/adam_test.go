@@ -148,7 +148,7 @@ func TestBadGradientsChangeNothing(t *testing.T) {
 		{"NaN", func(g [][]float32) [][]float32 { g[0][200] = nan; return g }, "norm is NaN"},
 		{"infinite", func(g [][]float32) [][]float32 { g[2][0] = inf; return g }, "norm is +Inf"},
 		{"one missing", func(g [][]float32) [][]float32 { return g[:2] }, "2 gradients for 3 parameters"},
-		{"one too short", func(g [][]float32) [][]float32 { g[1] = g[1][:6]; return g }, "conv.bias has 6 values, want 7"},
+		{"one short", func(g [][]float32) [][]float32 { g[1] = g[1][:6]; return g }, "conv.bias has 6 values, want 7"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := parameters()
@@ -164,7 +164,8 @@ func TestBadGradientsChangeNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			state := func() []float64 {
-				return slices.Concat(flat(data(p)...), flat(data(ema)...), flat(data(adam.First)...), flat(data(adam.Second)...), []float64{float64(adam.Steps)})
+				return slices.Concat(flat(data(p)...), flat(data(ema)...),
+					flat(data(adam.First)...), flat(data(adam.Second)...), []float64{float64(adam.Steps)})
 			}
 			before := state()
 			if err := adam.Step(tt.bad(g)); err == nil || !strings.Contains(err.Error(), tt.says) {
@@ -217,7 +218,8 @@ func TestGraphsFollowTheSteps(t *testing.T) {
 		graph := layer.NewGraph(p, false)
 		x := graph.Input("x", 1, 3, 4, 5)
 		normal(x.Values(), rand.New(rand.NewPCG(5, 0)))
-		y := graph.Conv3x3(x, graph.Parameter("conv.weight", nil, 7, 5, 3, 3), graph.Parameter("conv.bias", nil, 7), layer.Conv{})
+		w, b := graph.Parameter("conv.weight", nil, 7, 5, 3, 3), graph.Parameter("conv.bias", nil, 7)
+		y := graph.Conv3x3(x, w, b, layer.Conv{})
 		graph.Keep(y)
 		if err := graph.Compile(); err != nil {
 			t.Fatal(err)

@@ -16,7 +16,9 @@ func TestBitsDoNotDependOnTheCores(t *testing.T) {
 	config := small
 	config.Channels, config.Height, config.Width = channels, height, width
 	m := modeltest.Random(t, config)
-	x, c, target := modeltest.Normal(n*channels*height*width, modeltest.RNG()), []float32{0.2, -0.7}, modeltest.Normal(n*channels*height*width, modeltest.RNG())
+	const size = n * channels * height * width
+	x, target := modeltest.Normal(size, modeltest.RNG()), modeltest.Normal(size, modeltest.RNG())
+	c := []float32{0.2, -0.7}
 
 	g := layer.NewGraph(m.Parameters, true)
 	nodeX, nodeC := g.Input("x", n, height, width, channels), g.Input("c", n)

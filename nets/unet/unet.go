@@ -49,8 +49,8 @@ func (c Config) Validate() error {
 }
 
 // Build adds the network to a graph and returns its output, (N, H, W, Channels), for images x of that shape and noise
-// conditioning c (N). Images whose sides are not multiples of 2^(levels-1) are extended by reflection, and the output is
-// cropped.
+// conditioning c (N). Images whose sides are not multiples of 2^(levels-1) are extended by reflection, and the output
+// is cropped.
 func (c Config) Build(g *layer.Graph, x, noise *layer.Node) *layer.Node {
 	if err := c.Validate(); err != nil {
 		return g.Fail(err)
@@ -66,7 +66,8 @@ type builder struct {
 
 // The names of layers within a block.
 var (
-	residual  = block.Residual{Norm1: ".norm1", Conv1: ".conv1", Embed: ".embed", Norm2: ".norm2", Conv2: ".conv2", Skip: ".skip"}
+	residual = block.Residual{Norm1: ".norm1", Conv1: ".conv1", Embed: ".embed",
+		Norm2: ".norm2", Conv2: ".conv2", Skip: ".skip"}
 	attention = block.Attention{Norm: ".norm", QKV: ".qkv", Out: ".proj", Axes: 2}
 )
 
@@ -87,7 +88,8 @@ func (c Config) network(g *layer.Graph, x, noise *layer.Node) *layer.Node {
 	return y
 }
 
-// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip connections.
+// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// connections.
 func (b builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
 	h = b.Conv("conv_in", x, b.Base, layer.Conv{})
 	skips.Push(h)

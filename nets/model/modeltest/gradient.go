@@ -56,10 +56,11 @@ func Trainer(t testing.TB, m *model.Model, batch int) *model.Trainer {
 	return trainer
 }
 
-// Gradients compares the gradient of the loss with respect to every parameter with central differences of the
-// loss, computed from the network's output, along a random direction, in two runs of one trainer. Noise conditioning is drawn by c.
-// Parameters named in fixed do not learn: their gradient must be zero.
-func Gradients(t *testing.T, a model.Architecture, batch int, c func(n int, rng *rand.Rand) []float32, fixed ...string) {
+// Gradients compares the gradient of the loss with respect to every parameter with central differences of the loss,
+// computed from the network's output, along a random direction, in two runs of one trainer. Noise conditioning is
+// drawn by c. Parameters named in fixed do not learn: their gradient must be zero.
+func Gradients(t *testing.T, a model.Architecture, batch int,
+	c func(n int, rng *rand.Rand) []float32, fixed ...string) {
 	t.Helper()
 	m := Random(t, a)
 	trainer, network := Trainer(t, m, batch), m.Network()
