@@ -55,7 +55,7 @@ func (t *training) save() error {
 func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
 	named := map[string]checkpoint.Tensor{}
 	for _, q := range p.All() {
-		named[q.Name] = checkpoint.Tensor{Shape: q.Value.Shape(), Data: q.Data()}
+		named[q.Name] = checkpoint.Tensor{Shape: q.Shape, Data: q.Data()}
 	}
 	return named
 }

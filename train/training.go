@@ -139,7 +139,9 @@ func newTraining(e *experiments.Experiment, folder experiments.Run, resume bool,
 	if t.set, t.held, err = e.Data.Open(); err != nil {
 		return nil, err
 	}
-	t.model = model.New(e.Architecture(), rand.New(rand.NewPCG(e.Seed, math.MaxUint64)))
+	if t.model, err = model.New(e.Architecture(), rand.New(rand.NewPCG(e.Seed, math.MaxUint64))); err != nil {
+		return nil, err
+	}
 	t.average = t.model.WithParameters(t.model.Parameters.Clone())
 	t.adam = optim.NewAdam(t.model.Parameters, t.average.Parameters)
 	t.adam.Beta1, t.adam.Beta2 = e.Train.Betas[0], e.Train.Betas[1]
@@ -157,7 +159,9 @@ func newTraining(e *experiments.Experiment, folder experiments.Run, resume bool,
 	}
 	t.averaged = nets.NewDenoiser(t.average.Network(), t.template.Parameterization, t.pixels())
 	t.batch = template.NewBatch(e.Train.Batch, t.pixels())
-	t.trainer = t.model.Trainer(e.Train.Batch)
+	if t.trainer, err = t.model.Trainer(e.Train.Batch); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(string(folder), 0o755); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 const fileName = "results.json"
@@ -15,7 +15,7 @@ const fileName = "results.json"
 // Save writes results.json in a folder, whole or not at all.
 func Save(folder string, e *Experiment) error {
 	path := filepath.Join(folder, fileName)
-	err := whole.Write(path, func(w io.Writer) error {
+	err := durable.Write(path, func(w io.Writer) error {
 		lines := json.NewEncoder(w)
 		lines.SetIndent("", " ")
 		return lines.Encode(e)
