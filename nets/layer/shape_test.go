@@ -19,6 +19,8 @@ var wrong = []struct {
 	{"input of too many values", func(g *Graph) { g.Input("x", 1<<30, 1<<30, 1<<30) }, []string{"input x", "too many"}},
 	{"parameter of too many values", func(g *Graph) { g.Parameter("w", Zeros, 1<<62, 4) },
 		[]string{"parameter w", "too many"}},
+	{"parameter without first values", func(g *Graph) { g.Parameter("w", nil, 2) },
+		[]string{"parameter w", "first values"}},
 	{"parameter of two shapes", func(g *Graph) {
 		g.Parameter("w", Zeros, 3, 2)
 		g.Parameter("w", Zeros, 2, 3)
