@@ -35,6 +35,8 @@ var wrong = []struct {
 		[]string{"concat", "(N, H, W, C)"}},
 	{"linear", func(g *Graph) { g.Linear(images(g, 4, 4, 8), weights(g, 8, 12), bias(g, 8), nil) },
 		[]string{"linear of", "(2, 4, 4, 8)", "weights (8, 12)", "(out, 8)"}},
+	{"linear of three axes", func(g *Graph) { g.Linear(images(g, 4, 4, 8), weights(g, 12, 4, 2), bias(g, 12), nil) },
+		[]string{"linear", "(12, 4, 2)"}},
 	{"linear of a 3x3 kernel", func(g *Graph) {
 		g.Linear(images(g, 4, 4, 8), weights(g, 12, 8, 3, 3), bias(g, 12), nil)
 	}, []string{"linear", "(12, 8, 3, 3)"}},
