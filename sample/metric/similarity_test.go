@@ -33,8 +33,8 @@ func TestPSNR(t *testing.T) {
 	}
 }
 
-// The mean over a window as one sum in two dimensions of centred products, on [0, 255] as
-// in the paper.
+// ssimByDefinition sums centred products over each window in two dimensions, for intensities in [0, 255] as in the
+// paper.
 func ssimByDefinition(x, y []float32, channels, height, width int) float64 {
 	const L = 255
 	c1, c2 := math.Pow(0.01*L, 2), math.Pow(0.03*L, 2)

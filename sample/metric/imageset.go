@@ -2,27 +2,26 @@ package metric
 
 import (
 	"iter"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// blockValues bounds how many values of a stack are in float64 at a time: 16 MB.
+// blockValues bounds how many values of an imageSet are held as float64 at a time: 16 MB.
 const blockValues = 1 << 21
 
-// A stack is a number of images, of which it holds every stride-th of those in memory from the first on.
-type stack struct {
+// An imageSet is a number of images in memory: the first of those in images, and every stride-th after it.
+type imageSet struct {
 	images         []float32
 	pixels, stride int
 }
 
-func (s stack) len() int { return (len(s.images)/s.pixels + s.stride - 1) / s.stride }
+func (s imageSet) len() int { return (len(s.images)/s.pixels + s.stride - 1) / s.stride }
 
-func (s stack) image(i int) []float32 { return s.images[i*s.stride*s.pixels:][:s.pixels] }
+func (s imageSet) image(i int) []float32 { return s.images[i*s.stride*s.pixels:][:s.pixels] }
 
-// blocks yields all images less mean in order, as the rows of matrices that are overwritten by the next, and the number of
-// the first row's image.
-func (s stack) blocks(mean []float64) iter.Seq2[int, *mat.Dense] {
+// blocks yields all images minus mean, in order, as rows of matrices, each with the number of the image in its first
+// row. The next matrix overwrites the one before.
+func (s imageSet) blocks(mean []float64) iter.Seq2[int, *mat.Dense] {
 	return func(yield func(int, *mat.Dense) bool) {
 		rows := min(max(1, blockValues/s.pixels), s.len())
 		buffer := make([]float64, rows*s.pixels)
@@ -41,7 +40,7 @@ func (s stack) blocks(mean []float64) iter.Seq2[int, *mat.Dense] {
 	}
 }
 
-func (s stack) mean() []float64 {
+func (s imageSet) mean() []float64 {
 	mean := make([]float64, s.pixels)
 	for i := range s.len() {
 		for j, v := range s.image(i) {
@@ -54,8 +53,8 @@ func (s stack) mean() []float64 {
 	return mean
 }
 
-// times returns the images less mean, as rows, times a matrix of a row for each pixel.
-func (s stack) times(mean []float64, m *mat.Dense) *mat.Dense {
+// times returns the product of a matrix whose rows are the images minus mean, and m, which has one row for each pixel.
+func (s imageSet) times(mean []float64, m *mat.Dense) *mat.Dense {
 	_, columns := m.Dims()
 	result := mat.NewDense(s.len(), columns, nil)
 	for first, block := range s.blocks(mean) {
@@ -65,10 +64,10 @@ func (s stack) times(mean []float64, m *mat.Dense) *mat.Dense {
 	return result
 }
 
-// notFinite returns the number of the first image that has a value which is not finite, or -1.
+// notFinite returns the number of the first image with a value that is not finite, or -1.
 func notFinite(images []float32, pixels int) int {
 	for i, v := range images {
-		if w := float64(v); math.IsNaN(w) || math.IsInf(w, 0) {
+		if !finite(float64(v)) {
 			return i / pixels
 		}
 	}
