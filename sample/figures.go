@@ -69,7 +69,7 @@ func (r *results) schedules(f experiments.Figure) (figure.Picture, error) {
 
 // samples shows the first samples of walks side by side, right of the plot of their schedules if that is asked for.
 func (r *results) samples(f experiments.Figure) (figure.Picture, error) {
-	var all figure.Beside
+	var all figure.SideBySide
 	if f.Schedules {
 		plot, err := r.schedules(f)
 		if err != nil {
@@ -156,7 +156,7 @@ func (r *results) heatMaps(f experiments.Figure) (figure.Picture, error) {
 	if len(all)%3 == 1 {
 		columns = 2
 	}
-	return figure.Rows(all, columns), nil
+	return figure.InRows(all, columns), nil
 }
 
 // cells shows samples over two axes.
@@ -205,7 +205,7 @@ func (r *results) curves(f experiments.Figure) (figure.Picture, error) {
 			all = append(all, c)
 		}
 	}
-	return figure.Rows(all, 2), nil
+	return figure.InRows(all, 2), nil
 }
 
 // scored are the keys of the scores that a figure shows: those it names, or all.

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"image"
@@ -8,13 +9,37 @@ import (
 	"image/color/palette"
 	"image/draw"
 	"image/gif"
+	"image/png"
 	"io"
+
+	"tweedie/data/whole"
 )
 
-// Time in hundredths of a second that a frame, and the last one, stays.
+// WritePNG stores an image in the file path, and creates its folder if there is none. The file is written whole or not
+// at all: on an error, a file that was there before is untouched.
+func WritePNG(path string, m image.Image) error {
+	return store(path, func(w io.Writer) error { return png.Encode(w, m) })
+}
+
+// store writes a file whole or not at all.
+func store(path string, encode func(w io.Writer) error) error {
+	err := whole.Write(path, func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		if err := encode(b); err != nil {
+			return err
+		}
+		return b.Flush()
+	})
+	if err != nil {
+		return fmt.Errorf("writing picture %s: %w", path, err)
+	}
+	return nil
+}
+
+// How long a frame of a film is shown, and the last one, in hundredths of a second.
 const frameTime, lastFrameTime = 8, 250
 
-// grays are few enough for noise to fit in a small file, and more than show in a film.
+// grays is the palette of gray films. Noise in so few levels makes small files, and a film shows no more.
 var grays = func() color.Palette {
 	const levels = 64
 	p := make(color.Palette, levels)
@@ -24,8 +49,8 @@ var grays = func() color.Palette {
 	return p
 }()
 
-// WriteGIF stores pictures of one size as a film that repeats, and rests at its end. Gray ones
-// have 64 levels, others a palette of 256 colors. It treats the file as WritePNG does.
+// WriteGIF stores images of one size as a film that repeats, with a pause after the last one. Gray images get 64
+// levels, others a palette of 256 colors. The file is written as by WritePNG.
 func WriteGIF(path string, frames []image.Image) error {
 	return store(path, func(w io.Writer) error {
 		if len(frames) == 0 {
@@ -34,7 +59,8 @@ func WriteGIF(path string, frames []image.Image) error {
 		film := &gif.GIF{}
 		for i, m := range frames {
 			if m.Bounds() != frames[0].Bounds() {
-				return fmt.Errorf("picture %d of a film is %v, the first is %v; they must be equal", i+1, m.Bounds().Max, frames[0].Bounds().Max)
+				return fmt.Errorf("picture %d of a film is %v, the first is %v; they must be equal",
+					i+1, m.Bounds().Max, frames[0].Bounds().Max)
 			}
 			film.Image = append(film.Image, paletted(m))
 			film.Delay = append(film.Delay, frameTime)
@@ -44,6 +70,7 @@ func WriteGIF(path string, frames []image.Image) error {
 	})
 }
 
+// paletted reduces an image to a palette: gray levels to the nearest of grays, colors with dithering.
 func paletted(m image.Image) *image.Paletted {
 	gray, ok := m.(*image.Gray)
 	if !ok {
