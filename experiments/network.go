@@ -8,7 +8,7 @@ import (
 	"tweedie/nets/model"
 	"tweedie/nets/ncsnpp"
 	"tweedie/nets/unet"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // Architecture returns the network that the experiment trains.
@@ -48,7 +48,7 @@ func (e *Experiment) checkNetwork(complain func(key, message string)) {
 	}
 }
 
-// Template returns the row of the training table that the experiment trains by.
-func (t Train) Template() template.Template {
-	return template.Template{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
+// Objective returns the row of the training table that the experiment trains by.
+func (t Train) Objective() objective.Objective {
+	return objective.Objective{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
 }

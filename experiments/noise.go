@@ -2,7 +2,7 @@ package experiments
 
 import (
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // Noise is train.noise: the distribution of sigma, the first column of paper section
@@ -14,31 +14,31 @@ type Noise struct {
 	Mean, Std float64 // of ln(sigma), of "log-normal"; default -1.2 and 1.2, EDM's
 }
 
-var noises = menu[Noise, func(Noise) template.NoiseLevels]{
+var noises = menu[Noise, func(Noise) objective.NoiseLevels]{
 	"uniform": {
 		keys:  (*Noise).ends,
-		build: func(n Noise) template.NoiseLevels { return template.Uniform{Min: n.Min, Max: n.Max} },
+		build: func(n Noise) objective.NoiseLevels { return objective.Uniform{Min: n.Min, Max: n.Max} },
 	},
 	"log-uniform": {
 		keys:  (*Noise).ends,
-		build: func(n Noise) template.NoiseLevels { return template.LogUniform{Min: n.Min, Max: n.Max} },
+		build: func(n Noise) objective.NoiseLevels { return objective.LogUniform{Min: n.Min, Max: n.Max} },
 	},
 	"geometric": {
 		keys: func(n *Noise) []field { return append(n.ends(), required("levels", &n.Levels, atLeast(2))) },
-		build: func(n Noise) template.NoiseLevels {
-			return template.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
+		build: func(n Noise) objective.NoiseLevels {
+			return objective.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
 		},
 	},
 	"ddpm": { // the levels of linear betas, T = 1000: sigma from 0.01 to 157.407
-		build: func(Noise) template.NoiseLevels {
-			return template.DDPM{Sigma: nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()}
+		build: func(Noise) objective.NoiseLevels {
+			return objective.DDPM{Sigma: nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()}
 		},
 	},
 	"log-normal": {
 		keys: func(n *Noise) []field {
 			return []field{optional("mean", &n.Mean, -1.2), optional("std", &n.Std, 1.2, positive)}
 		},
-		build: func(n Noise) template.NoiseLevels { return template.LogNormal{Mean: n.Mean, Std: n.Std} },
+		build: func(n Noise) objective.NoiseLevels { return objective.LogNormal{Mean: n.Mean, Std: n.Std} },
 	},
 }
 
@@ -61,13 +61,13 @@ type Weight struct {
 }
 
 // A weight is built with data_std, which EDM's depends on.
-var weights = menu[Weight, func(w Weight, dataStd float64) template.Weight]{
+var weights = menu[Weight, func(w Weight, dataStd float64) objective.Weight]{
 	"edm": {
-		build: func(_ Weight, dataStd float64) template.Weight { return template.EDM{DataStd: dataStd} },
+		build: func(_ Weight, dataStd float64) objective.Weight { return objective.EDM{DataStd: dataStd} },
 	},
 	"power": {
 		keys:  func(w *Weight) []field { return []field{required("exponent", &w.Exponent)} },
-		build: func(w Weight, _ float64) template.Weight { return template.Power{Exponent: w.Exponent} },
+		build: func(w Weight, _ float64) objective.Weight { return objective.Power{Exponent: w.Exponent} },
 	},
 }
 

@@ -2,7 +2,7 @@ package experiments
 
 import (
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // Train is the table [train]: paper section 2 and the optimizer, Adam.
@@ -56,10 +56,10 @@ func (t *Train) fields() []field {
 
 // NoiseLevels returns the distribution of sigma. It panics if the noise has a kind
 // that Parse refuses.
-func (t Train) NoiseLevels() template.NoiseLevels { return noises.mustFind(t.Noise.Kind)(t.Noise) }
+func (t Train) NoiseLevels() objective.NoiseLevels { return noises.mustFind(t.Noise.Kind)(t.Noise) }
 
 // LossWeight returns w(sigma). It panics if the weight has a kind that Parse refuses.
-func (t Train) LossWeight() template.Weight {
+func (t Train) LossWeight() objective.Weight {
 	return weights.mustFind(t.Weight.Kind)(t.Weight, t.DataStd)
 }
 

@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"tweedie/data/random"
 
 	"tweedie/experiments"
 	"tweedie/sample/figure"
@@ -48,7 +48,7 @@ func (t *training) preview() error {
 	rows := []figure.Row{{Label: "held out", Images: images(clean)}}
 	for _, sigma := range []float64{0.2, 0.5, 1} {
 		noisy, denoised := make([]float32, len(clean)), make([]float32, len(clean))
-		rng := rand.New(rand.NewPCG(fixedSeed, 0))
+		rng := random.Stream(fixedSeed, random.PreviewNoise, 0)
 		for i, x := range clean {
 			noisy[i] = x + float32(sigma*rng.NormFloat64())
 		}

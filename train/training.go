@@ -6,15 +6,15 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"os"
+	"tweedie/data/random"
 
 	"tweedie/data"
 	"tweedie/experiments"
 	"tweedie/nets"
 	"tweedie/nets/model"
 	"tweedie/nets/optim"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // A training is a run in progress.
@@ -24,8 +24,8 @@ type training struct {
 
 	set, held *data.Set // held is nil if nothing is held out
 	loader    *data.Loader
-	template  template.Template
-	batch     *template.Batch
+	objective objective.Objective
+	batch     *objective.Batch
 
 	model, average *model.Model  // average is the moving average of model
 	averaged       nets.Denoiser // by average
@@ -88,8 +88,8 @@ func (t *training) update() (loss float64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		noise := rand.New(rand.NewPCG(t.Seed, 2*uint64(t.step*batches+i)+1)) // the even streams are the loader's
-		t.template.Draw(t.batch, images, noise)
+		noise := random.Stream(t.Seed, random.TrainingNoise, uint64(t.step*batches+i))
+		t.objective.Draw(t.batch, images, noise)
 		l, err := t.trainer.Run(t.batch.X, t.batch.C, t.batch.Target, t.batch.Weight)
 		if err != nil {
 			return 0, err
@@ -134,12 +134,12 @@ func (t *training) rate() float64 {
 }
 
 func newTraining(e *experiments.Experiment, folder experiments.Run, resume bool, stderr io.Writer) (*training, error) {
-	t := &training{Experiment: e, folder: folder, template: e.Train.Template(), saved: -1}
+	t := &training{Experiment: e, folder: folder, objective: e.Train.Objective(), saved: -1}
 	var err error
 	if t.set, t.held, err = e.Data.Open(); err != nil {
 		return nil, err
 	}
-	t.model = model.New(e.Architecture(), rand.New(rand.NewPCG(e.Seed, math.MaxUint64)))
+	t.model = model.New(e.Architecture(), random.Stream(e.Seed, random.Initialization, 0))
 	t.average = t.model.WithParameters(t.model.Parameters.Clone())
 	t.adam = optim.NewAdam(t.model.Parameters, t.average.Parameters)
 	t.adam.Beta1, t.adam.Beta2 = e.Train.Betas[0], e.Train.Betas[1]
@@ -155,8 +155,8 @@ func newTraining(e *experiments.Experiment, folder experiments.Run, resume bool,
 			return nil, fmt.Errorf("%s has all its %d steps: give -steps a larger number to train on", folder, t.step)
 		}
 	}
-	t.averaged = nets.NewDenoiser(t.average.Network(), t.template.Parameterization, t.pixels())
-	t.batch = template.NewBatch(e.Train.Batch, t.pixels())
+	t.averaged = nets.NewDenoiser(t.average.Network(), t.objective.Parameterization, t.pixels())
+	t.batch = objective.NewBatch(e.Train.Batch, t.pixels())
 	t.trainer = t.model.Trainer(e.Train.Batch)
 	if err := os.MkdirAll(string(folder), 0o755); err != nil {
 		return nil, err

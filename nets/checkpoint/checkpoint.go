@@ -29,7 +29,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 // A Tensor is an array in row-major order: len(Data) is the product of Shape,
@@ -57,7 +57,7 @@ type Checkpoint struct {
 //
 // Meta.Version is not looked at: the file gets Version.
 func Write(path string, c *Checkpoint) error {
-	if err := whole.Write(path, c.encode); err != nil {
+	if err := durable.Write(path, c.encode); err != nil {
 		return fmt.Errorf("writing checkpoint %s: %w", path, err)
 	}
 	return nil
@@ -101,7 +101,7 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 			return fmt.Errorf("writing tensors to %s: tensor %q: %w", path, name, err)
 		}
 	}
-	if err := whole.Write(path, func(w io.Writer) error { return encodeTensors(w, tensors, metadata) }); err != nil {
+	if err := durable.Write(path, func(w io.Writer) error { return encodeTensors(w, tensors, metadata) }); err != nil {
 		return fmt.Errorf("writing tensors to %s: %w", path, err)
 	}
 	return nil
@@ -114,13 +114,13 @@ func fromFile[T any](path string, decode func(r io.Reader, size int64) (T, error
 	}
 	defer f.Close()
 	result, err = decode(f, size)
-	return result, whole.Reason(err)
+	return result, durable.Reason(err)
 }
 
 // open opens a file that is no folder or device, and tells its size.
 func open(path string) (f *os.File, size int64, err error) {
 	if f, err = os.Open(path); err != nil {
-		return nil, 0, whole.Reason(err)
+		return nil, 0, durable.Reason(err)
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -128,7 +128,7 @@ func open(path string) (f *os.File, size int64, err error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, 0, whole.Reason(err)
+		return nil, 0, durable.Reason(err)
 	}
 	return f, info.Size(), nil
 }

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 // small returns a checkpoint whose values include those that text or
@@ -248,7 +248,7 @@ func TestWriteOnFullDisk(t *testing.T) {
 	newer := small()
 	newer.Meta.Step++
 	for _, room := range []int{0, 1, 8, 100, len(content) / 2, len(content) - 1} {
-		err := whole.Write(path, func(w io.Writer) error { return newer.encode(&limited{w, room}) })
+		err := durable.Write(path, func(w io.Writer) error { return newer.encode(&limited{w, room}) })
 		if !errors.Is(err, errFull) {
 			t.Errorf("room for %d bytes: error %v", room, err)
 		}
@@ -267,7 +267,7 @@ func TestWriteIsAtomic(t *testing.T) {
 	path, _ := write(t, small())
 	newer := small()
 	newer.Meta.Step = 1000
-	err := whole.Write(path, func(w io.Writer) error {
+	err := durable.Write(path, func(w io.Writer) error {
 		if err := newer.encode(w); err != nil {
 			return err
 		}

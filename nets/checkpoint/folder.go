@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 const filePrefix, fileSuffix = "step-", ".safetensors"
@@ -29,7 +29,7 @@ func Newest(dir string) (string, error) {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
-		return "", fmt.Errorf("looking for a checkpoint, %s*%s, in %s: %w", filePrefix, fileSuffix, dir, whole.Reason(err))
+		return "", fmt.Errorf("looking for a checkpoint, %s*%s, in %s: %w", filePrefix, fileSuffix, dir, durable.Reason(err))
 	}
 	return files[len(files)-1], nil
 }
@@ -43,11 +43,11 @@ func Prune(dir string, keep int) error {
 	}
 	files, err := list(dir, fileSuffix)
 	if err != nil {
-		return fmt.Errorf("pruning checkpoints in %s: %w", dir, whole.Reason(err))
+		return fmt.Errorf("pruning checkpoints in %s: %w", dir, durable.Reason(err))
 	}
-	leftovers, err := list(dir, fileSuffix+whole.Suffix)
+	leftovers, err := list(dir, fileSuffix+durable.Suffix)
 	if err != nil {
-		return fmt.Errorf("pruning checkpoints in %s: %w", dir, whole.Reason(err))
+		return fmt.Errorf("pruning checkpoints in %s: %w", dir, durable.Reason(err))
 	}
 	for _, file := range append(leftovers, files[:max(0, len(files)-keep)]...) {
 		if err := os.Remove(file); err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 // zipMagic begins the files of torch 1.6 and later.
@@ -35,7 +35,7 @@ func ReadForeignSet(path, set string) (tensors map[string]Tensor, description st
 		tensors, description, err = decodeForeign(f, size, set)
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("reading %s: %w", path, whole.Reason(err))
+		return nil, "", fmt.Errorf("reading %s: %w", path, durable.Reason(err))
 	}
 	return tensors, description, nil
 }
@@ -45,7 +45,7 @@ func ReadForeignSet(path, set string) (tensors map[string]Tensor, description st
 func IsOwn(path string) (bool, error) {
 	f, size, err := open(path)
 	if err != nil {
-		return false, fmt.Errorf("reading checkpoint %s: %w", path, whole.Reason(err))
+		return false, fmt.Errorf("reading checkpoint %s: %w", path, durable.Reason(err))
 	}
 	defer f.Close()
 	h, err := readHeader(io.NewSectionReader(f, 0, size), size)

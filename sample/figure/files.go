@@ -12,7 +12,7 @@ import (
 	"image/png"
 	"io"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 // WritePNG stores an image in the file path, and creates its folder if there is none. The file is written whole or not
@@ -23,7 +23,7 @@ func WritePNG(path string, m image.Image) error {
 
 // store writes a file whole or not at all.
 func store(path string, encode func(w io.Writer) error) error {
-	err := whole.Write(path, func(w io.Writer) error {
+	err := durable.Write(path, func(w io.Writer) error {
 		b := bufio.NewWriter(w)
 		if err := encode(b); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 	"io"
 	"strings"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 	"tweedie/sample/result"
 )
 
@@ -68,7 +68,7 @@ func Write(path string, p Page) error {
 		}
 		v.Sections = append(v.Sections, s)
 	}
-	if err := whole.Write(path, func(w io.Writer) error { return pageTemplate.Execute(w, v) }); err != nil {
+	if err := durable.Write(path, func(w io.Writer) error { return pageTemplate.Execute(w, v) }); err != nil {
 		return fmt.Errorf("writing report %s: %w", path, err)
 	}
 	return nil

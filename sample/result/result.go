@@ -12,7 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 )
 
 // An Experiment is the content of results.json. File names are relative to its folder.
@@ -94,7 +94,7 @@ const fileName = "results.json"
 // Save writes results.json in a folder. On an error, a file that was there before is untouched.
 func Save(folder string, e *Experiment) error {
 	path := filepath.Join(folder, fileName)
-	err := whole.Write(path, func(w io.Writer) error {
+	err := durable.Write(path, func(w io.Writer) error {
 		lines := json.NewEncoder(w)
 		lines.SetIndent("", " ")
 		return lines.Encode(e)
