@@ -106,7 +106,7 @@ func (m *measured) scores(samples []float32, c *scorer) ([]result.Score, error) 
 			ofLinear = append(ofLinear, qualityOf(estimate, truth, shape))
 		}
 		if m.samples > 1 {
-			s, u, err := inverse.Spread(a, x)
+			s, u, err := inverse.StandardDeviations(a, x)
 			if err != nil {
 				return nil, err
 			}
@@ -136,7 +136,7 @@ func (m *measured) scores(samples []float32, c *scorer) ([]result.Score, error) 
 		result.Score{Key: "spread-seen", Name: "spread where A sees", Value: math.Sqrt(seen), N: len(ofSamples)},
 		result.Score{Key: "spread-unseen", Name: "spread where A is blind", Value: math.Sqrt(unseen), N: len(ofSamples)})
 	if c.prior != nil {
-		s, u, err := inverse.Spread(a, c.prior)
+		s, u, err := inverse.StandardDeviations(a, c.prior)
 		if err != nil {
 			return nil, err
 		}
