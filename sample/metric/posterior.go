@@ -65,12 +65,12 @@ var posteriorMetrics = slices.Concat(
 	// The standard deviation of the samples in the row space of a linear A, which the measurement sees, and in its null
 	// space, to which it is blind; and their squares as shares of what they are for the prior.
 	[]posteriorMetric{
-		{Metric{Key: "spread-seen", Name: "spread where A sees"}, deviation(seen)},
-		{Metric{Key: "spread-unseen", Name: "spread where A is blind"}, deviation(unseen)},
+		{Metric{Key: "spread-seen", Name: "spread where A sees"}, deviation(inRow)},
+		{Metric{Key: "spread-unseen", Name: "spread where A is blind"}, deviation(inNull)},
 		{Metric{Key: "variance-seen", Name: "share of the prior's variance left where A sees"},
-			varianceLeft(seen)},
+			varianceLeft(inRow)},
 		{Metric{Key: "variance-unseen", Name: "share of the prior's variance left where A is blind"},
-			varianceLeft(unseen)},
+			varianceLeft(inNull)},
 	},
 )
 
@@ -164,17 +164,17 @@ func (ps *posteriors) average(m imageMetric, images func(Posterior) []float32) (
 
 // inSpaces has a number for the row space of A, which a measurement sees, and one for its null space, which it does
 // not.
-type inSpaces struct{ seen, unseen float64 }
+type inSpaces struct{ row, null float64 }
 
-func seen(v inSpaces) float64   { return v.seen }
-func unseen(v inSpaces) float64 { return v.unseen }
+func inRow(v inSpaces) float64  { return v.row }
+func inNull(v inSpaces) float64 { return v.null }
 
 // varianceOf returns the variance of images in the two spaces. It is NaN without two images and a linear A.
 func varianceOf(a inverse.Operator, images []float32) (inSpaces, error) {
 	if _, nonlinear := a.(inverse.Nonlinear); nonlinear || len(images) < 2*a.Image().Len() {
 		return inSpaces{math.NaN(), math.NaN()}, nil
 	}
-	row, null, err := inverse.Spread(a, images)
+	row, null, err := inverse.StandardDeviations(a, images)
 	return inSpaces{row * row, null * null}, err
 }
 
@@ -185,8 +185,8 @@ func (ps *posteriors) sampleVariance() (mean inSpaces, err error) {
 		if err != nil {
 			return mean, err
 		}
-		mean.seen += v.seen / float64(len(ps.each))
-		mean.unseen += v.unseen / float64(len(ps.each))
+		mean.row += v.row / float64(len(ps.each))
+		mean.null += v.null / float64(len(ps.each))
 	}
 	return mean, nil
 }
