@@ -1,4 +1,4 @@
-package main
+package study
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"tweedie/sample/metric"
 )
 
-// A quality is how near an image comes to the truth.
+// A quality says how near an image comes to the truth.
 type quality struct {
 	psnr float64 // dB
 	ssim float64 // NaN for images smaller than its window
@@ -33,24 +33,24 @@ func (q quality) String() string {
 	return fmt.Sprintf("%.2f dB, SSIM %.3f", q.psnr, q.ssim)
 }
 
-func average(of []quality) (mean quality) {
-	for _, q := range of {
-		mean.psnr += q.psnr / float64(len(of))
-		mean.ssim += q.ssim / float64(len(of))
+func average(all []quality) (mean quality) {
+	for _, q := range all {
+		mean.psnr += q.psnr / float64(len(all))
+		mean.ssim += q.ssim / float64(len(all))
 	}
 	return mean
 }
 
-// moments returns the mean of samples and their standard deviation at each pixel, over all channels, as an image: 0 is black and the
-// greatest, which is returned too, white.
-func moments(samples []float32, shape inverse.Shape) (mean, spread []float32, most float64) {
+// moments returns the mean of samples and, as an image, their standard deviation at each pixel over all channels: 0 is
+// black, and the greatest, which is returned too, is white.
+func moments(samples []float32, shape inverse.Shape) (mean, deviation []float32, greatest float64) {
 	pixels, area := shape.Len(), shape.Height*shape.Width
 	n := float64(len(samples) / pixels)
 	sum, variance := make([]float64, pixels), make([]float64, area)
 	for i, v := range samples {
 		sum[i%pixels] += float64(v)
 	}
-	mean, spread = make([]float32, pixels), make([]float32, pixels)
+	mean, deviation = make([]float32, pixels), make([]float32, pixels)
 	for i, v := range sum {
 		mean[i] = float32(v / n)
 	}
@@ -59,13 +59,13 @@ func moments(samples []float32, shape inverse.Shape) (mean, spread []float32, mo
 		variance[i%area] += d * d / (max(1, n-1) * float64(shape.Channels))
 	}
 	for _, v := range variance {
-		most = max(most, math.Sqrt(v))
+		greatest = max(greatest, math.Sqrt(v))
 	}
-	for i := range spread {
-		spread[i] = -1
-		if most > 0 {
-			spread[i] = float32(2*math.Sqrt(variance[i%area])/most - 1)
+	for i := range deviation {
+		deviation[i] = -1
+		if greatest > 0 {
+			deviation[i] = float32(2*math.Sqrt(variance[i%area])/greatest - 1)
 		}
 	}
-	return mean, spread, most
+	return mean, deviation, greatest
 }

@@ -1,29 +1,31 @@
-package main
+package study
 
 import (
 	"encoding/csv"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strconv"
 
+	"tweedie/data/durable"
 	"tweedie/sample/result"
 )
 
-// writeCSV stores a row for each walk: every setting, scores, network calls for a sample, and the seconds that all samples took.
-func (r *results) writeCSV(path string) error {
-	settings, scores := r.columns()
+// writeTable stores a row for each walk: every setting, its scores, the network calls for a sample, and the seconds that
+// all samples took.
+func writeTable(path string, walks []result.Walk) error {
+	settings, scores := columns(walks)
 	header := append([]string{"walk"}, settings...)
 	header = append(header, "checkpoint file", "checkpoint sha256", "drawn", "network calls", "seconds")
 	rows := [][]string{append(header, scores...)}
-	for _, w := range r.made.Walks {
+	for _, w := range walks {
 		row := []string{w.Name}
-		of := map[string]string{}
-		for _, s := range w.Settings {
-			of[s.Key] = s.Value
-		}
 		for _, key := range settings {
-			row = append(row, of[key])
+			value := ""
+			if at := slices.IndexFunc(w.Settings, func(s result.Setting) bool { return s.Key == key }); at >= 0 {
+				value = w.Settings[at].Value
+			}
+			row = append(row, value)
 		}
 		row = append(row, w.Checkpoint, w.Hash, strconv.Itoa(w.Samples), strconv.Itoa(w.Calls), number(w.Seconds))
 		for _, key := range scores {
@@ -35,29 +37,20 @@ func (r *results) writeCSV(path string) error {
 		}
 		rows = append(rows, row)
 	}
-	f, err := os.Create(path)
-	if err != nil {
-		return err
+	if err := durable.Write(path, func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows) }); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	if err := csv.NewWriter(f).WriteAll(rows); err != nil {
-		f.Close()
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	fmt.Fprintln(r.stdout, "wrote", path)
 	return nil
 }
 
-// columns are the keys of all walks' settings and scores, each once, in the order in which they come.
-func (r *results) columns() (settings, scores []string) {
-	add := func(to *[]string, key string) {
-		if !slices.Contains(*to, key) {
-			*to = append(*to, key)
+// columns returns the keys of all walks' settings and scores, each once, in the order in which they come.
+func columns(walks []result.Walk) (settings, scores []string) {
+	add := func(keys *[]string, key string) {
+		if !slices.Contains(*keys, key) {
+			*keys = append(*keys, key)
 		}
 	}
-	for _, w := range r.made.Walks {
+	for _, w := range walks {
 		for _, s := range w.Settings {
 			if s.Key != "name" {
 				add(&settings, s.Key)
