@@ -136,3 +136,23 @@ func TestKeysNameScores(t *testing.T) {
 		}
 	}
 }
+
+// TestMoments has two images of 2 channels x 1 x 2. Their first pixels differ by 2 in one channel, their second by 1 in
+// both, so the variances are (2 + 0)/2 and (0.5 + 0.5)/2.
+func TestMoments(t *testing.T) {
+	a, err := inverse.Inpainting(inverse.Shape{Channels: 2, Height: 1, Width: 2}, []bool{true, true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mean, deviation, greatest := Posterior{Operator: a, Samples: []float32{0, 0.5, 3, 0, 2, -0.5, 3, 1}}.Moments()
+	for i, want := range []float32{1, 0, 3, 0.5} {
+		if mean[i] != want {
+			t.Errorf("mean %d is %g, want %g", i, mean[i], want)
+		}
+	}
+	second := math.Sqrt2 - 1 // of sqrt(1/2), where 0 is -1 and the greatest is 1
+	if math.Abs(greatest-1) > 1e-6 || deviation[0] != 1 || math.Abs(float64(deviation[1])-second) > 1e-6 ||
+		deviation[2] != deviation[0] {
+		t.Errorf("standard deviations %v of at most %g", deviation, greatest)
+	}
+}

@@ -98,7 +98,7 @@ func (e exhibit) first(n int) figure.Images {
 func (g gallery) posterior(f experiments.Figure) (figure.Picture, error) {
 	var p figure.Panels
 	for _, w := range g.shown(f) {
-		each := w.posteriors[0].count()
+		each := len(w.posteriors[0].Samples) / len(w.posteriors[0].Truth)
 		if p.Columns == nil {
 			p.Columns = []string{"measurement"}
 			for k := range each {
@@ -111,7 +111,7 @@ func (g gallery) posterior(f experiments.Figure) (figure.Picture, error) {
 				w.name, each, len(p.Columns)-4)
 		}
 		for _, q := range w.posteriors[:min(f.Images, len(w.posteriors))] {
-			p.Rows = append(p.Rows, q.panels(w.name))
+			p.Rows = append(p.Rows, panelRow(q, w.name))
 		}
 	}
 	return p, nil

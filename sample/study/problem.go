@@ -9,6 +9,7 @@ import (
 	"tweedie/data/random"
 	"tweedie/experiments"
 	"tweedie/sample/inverse"
+	"tweedie/sample/metric"
 )
 
 // A problem is the inverse problem of a walk with a measurement: some images, and the measurements y = A x + e of each,
@@ -21,12 +22,6 @@ type problem struct {
 	each         []*inverse.Likelihood // p(y | x), one for each image
 	n            int                   // images
 	samples      int                   // drawn for each image
-}
-
-// A posterior is an image, its measurement, and the samples that explain it.
-type posterior struct {
-	truth, measurement []float32
-	samples            []float32 // NCHW
 }
 
 // imagesAndSamples returns how many images a walk measures, to draw so many samples in all, and the samples for each.
@@ -76,11 +71,14 @@ func (p *problem) truth(i int) []float32 {
 }
 
 // posteriors divides the samples of a walk among the images that they explain.
-func (p *problem) posteriors(samples []float32) []posterior {
+func (p *problem) posteriors(samples []float32) []metric.Posterior {
 	size := p.samples * p.operator.Image().Len()
-	all := make([]posterior, p.n)
+	all := make([]metric.Posterior, p.n)
 	for i := range all {
-		all[i] = posterior{p.truth(i), p.measurements[i], samples[i*size:][:size]}
+		all[i] = metric.Posterior{
+			Operator: p.operator, Eta: p.eta,
+			Y: p.measurements[i], Truth: p.truth(i), Samples: samples[i*size:][:size],
+		}
 	}
 	return all
 }

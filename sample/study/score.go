@@ -94,12 +94,10 @@ func summary(j job, scores []result.Score) string {
 	return fmt.Sprintf("%s of %d", text, j.count())
 }
 
-// score returns the scores of a walk's samples. Those that are not finite, such as the PSNR of equal images, are left
-// out.
+// score returns the scores of a walk's samples.
 func (c *judge) score(j job, samples []float32) ([]result.Score, error) {
-	if p := j.problem; p != nil {
-		scores, err := scorePosteriors(p.posteriors(samples), p.operator, p.eta, c.linear, c.prior)
-		return slices.DeleteFunc(scores, func(s result.Score) bool { return s.Value-s.Value != 0 }), err
+	if j.problem != nil {
+		return c.scorePosteriors(j.problem.posteriors(samples))
 	}
 	if c.reference == nil {
 		return nil, nil
@@ -113,4 +111,19 @@ func (c *judge) score(j job, samples []float32) ([]result.Score, error) {
 		c.floors[n] = floor
 	}
 	return c.reference.Measure(samples)
+}
+
+// scorePosteriors scores the samples of a measurement beside the best linear estimates. Those need training images and a
+// linear operator.
+func (c *judge) scorePosteriors(posteriors []metric.Posterior) ([]result.Score, error) {
+	for i, p := range posteriors {
+		if _, nonlinear := p.Operator.(inverse.Nonlinear); nonlinear || c.linear == nil {
+			break
+		}
+		var err error
+		if posteriors[i].Linear, err = c.linear.Estimate(p.Operator, p.Y, p.Eta); err != nil {
+			return nil, fmt.Errorf("the linear estimator: %w", err)
+		}
+	}
+	return metric.MeasurePosteriors(posteriors, c.prior)
 }
