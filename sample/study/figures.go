@@ -17,6 +17,14 @@ type gallery struct {
 	floors     []result.Score          // scores of real images
 }
 
+func newGallery(s study, jobs []job, drawings []*drawing, scores [][]result.Score, floors []result.Score) gallery {
+	g := gallery{experiment: s.Experiment, floors: floors}
+	for i, j := range jobs {
+		g.walks = append(g.walks, exhibitOf(j, drawings[i], scores[i]))
+	}
+	return g
+}
+
 // drawers draw the kinds of figures, except films, which are not pictures.
 var drawers = map[string]func(g gallery, f experiments.Figure) (figure.Picture, error){
 	"schedules": gallery.schedules,

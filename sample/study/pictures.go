@@ -10,8 +10,8 @@ import (
 	"tweedie/sample/result"
 )
 
-// pictureName, and the three after it, name the pictures of a walk, relative to the experiment's folder, with slashes. A sweep has too many for the folder
-// itself.
+// pictureName and the three functions after it name the pictures of a walk, relative to the experiment's folder, with
+// slashes. Those of a sweep are too many for the folder itself.
 func (j job) pictureName() string {
 	if j.inSweep() {
 		return walkFolder + "/" + j.Name + ".png"
@@ -84,7 +84,7 @@ func writeFigure(s study, g gallery, f experiments.Figure) (made result.Figure, 
 	var files []string
 	if f.Kind == filmKind {
 		for _, e := range g.shown(f) {
-			file := s.path(f.Name + "-" + e.name + ".gif")
+			file := s.path(figureFilmName(f, e.name))
 			if err := writeFilm(file, e); err != nil {
 				return made, err
 			}
@@ -105,3 +105,16 @@ func writeFigure(s study, g gallery, f experiments.Figure) (made result.Figure, 
 	}
 	return made, nil
 }
+
+// figureNames returns the names of a figure's files, relative to the experiment's folder.
+func figureNames(s study, f experiments.Figure) (names []string) {
+	if f.Kind != filmKind {
+		return []string{f.Name + ".png", f.Name + ".svg"}
+	}
+	for _, c := range s.Drawn(f) {
+		names = append(names, figureFilmName(f, c.Name))
+	}
+	return names
+}
+
+func figureFilmName(f experiments.Figure, walk string) string { return f.Name + "-" + walk + ".gif" }

@@ -21,8 +21,10 @@ func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer
 	if err != nil {
 		return err
 	}
-	if err := check(ctx, s, jobs); err != nil {
+	if err := check(s, jobs); isMisuse(err) {
 		return err
+	} else if err != nil {
+		s.Observer.Tell(Note, fmt.Sprintf("before the walks can run: %v", err))
 	}
 	std := s.dataStd()
 	fmt.Fprintf(w, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g (train.data_std, 0.5 without), and where images do not vary.\n"+

@@ -7,10 +7,12 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 
 	"tweedie/data/durable"
+	"tweedie/experiments/runs"
 	"tweedie/sample/report"
 	"tweedie/sample/result"
 )
@@ -30,8 +32,8 @@ func begin(s study, jobs []job) (text string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(s.Folder, 0o777); err != nil {
-		return "", fmt.Errorf("folder for the pictures: %w", err)
+	if err := checkFolders(s); err != nil {
+		return "", err
 	}
 	path := s.path(ExperimentFile)
 	err = durable.Write(path, func(w io.Writer) error {
@@ -44,6 +46,33 @@ func begin(s study, jobs []job) (text string, err error) {
 	return string(encoded), nil
 }
 
+// checkFolders makes the folders that are written to, and is an error if they cannot be.
+func checkFolders(s study) error {
+	if runs.Folder(s.Folder).Used() {
+		return misuse("%s is the folder of a training run, whose %s would be overwritten: name another folder for the pictures",
+			s.Folder, ExperimentFile)
+	}
+	for _, folder := range []string{s.Folder, s.path(walkFolder), filepath.Dir(s.Report)} {
+		if err := os.MkdirAll(folder, 0o777); err != nil {
+			return fmt.Errorf("folder for the pictures: %w", err)
+		}
+		probe, err := os.CreateTemp(folder, "*"+durable.Suffix)
+		if err != nil {
+			return fmt.Errorf("folder for the pictures: %w", err)
+		}
+		probe.Close()
+		if err := os.Remove(probe.Name()); err != nil {
+			return fmt.Errorf("folder for the pictures: %w", err)
+		}
+	}
+	for _, file := range []string{s.path(ExperimentFile), s.path(tableFile), s.Report} {
+		if info, err := os.Stat(file); err == nil && info.IsDir() {
+			return fmt.Errorf("%s is a folder, and a file is to be written there", file)
+		}
+	}
+	return nil
+}
+
 // publish stores figures, results.csv, results.json and the report. Figures that fail are left out, and their errors
 // returned with those that came before.
 func publish(s study, text string, jobs []job, drawings []*drawing, scores [][]result.Score, floors []result.Score, failed []error) (*result.Experiment, error) {
@@ -51,11 +80,10 @@ func publish(s study, text string, jobs []job, drawings []*drawing, scores [][]r
 	for _, a := range s.Axes() {
 		made.Axes = append(made.Axes, result.Axis{Key: a.Key, Labels: a.Labels})
 	}
-	g := gallery{experiment: s.Experiment, floors: floors}
 	for i, j := range jobs {
 		made.Walks = append(made.Walks, describe(j, drawings[i], scores[i]))
-		g.walks = append(g.walks, exhibitOf(j, drawings[i], scores[i]))
 	}
+	g := newGallery(s, jobs, drawings, scores, floors)
 	for _, f := range s.Figures {
 		figure, err := writeFigure(s, g, f)
 		if err != nil {

@@ -13,6 +13,7 @@ package study
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -54,6 +55,11 @@ func misuse(format string, arguments ...any) error {
 	return &UsageError{fmt.Errorf(format, arguments...)}
 }
 
+func isMisuse(err error) bool {
+	_, is := errors.AsType[*UsageError](err)
+	return is
+}
+
 // A StoppedError says that walks had begun when the context was cancelled. Running ExperimentFile of the folder goes on.
 type StoppedError struct {
 	Folder string
@@ -90,7 +96,7 @@ func Run(ctx context.Context, e *experiments.Experiment, o Options) (*result.Exp
 	if err != nil {
 		return nil, err
 	}
-	if err := check(ctx, s, jobs); err != nil {
+	if err := check(s, jobs); err != nil {
 		return nil, err
 	}
 	judge, err := newJudge(ctx, s, jobs)
