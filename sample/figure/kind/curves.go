@@ -34,20 +34,20 @@ func (c *curves) Fields() []strict.Field {
 }
 
 // Check complains unless each point of a curve has exactly one walk.
-func (c *curves) Check(e *Experiment, complain func(key, message string)) {
-	c.checkAxes(e, complain)
-	c.metrics.check(e, c.walks(e), complain)
+func (c *curves) Check(o *Outline, complain func(key, message string)) {
+	c.checkAxes(o, complain)
+	c.metrics.check(o, c.walks(o), complain)
 }
 
-func (c *curves) checkAxes(e *Experiment, complain func(key, message string)) {
-	if c.Series != "" && !e.checkAxis("series", c.Series, complain) {
+func (c *curves) checkAxes(o *Outline, complain func(key, message string)) {
+	if c.Series != "" && !o.checkAxis("series", c.Series, complain) {
 		return
 	}
 	free := 1 // over calls, one axis varies along the curve
 	if c.X != byCalls {
 		free = 0
 		valid := []string{byCalls}
-		for _, a := range e.Axes {
+		for _, a := range o.Axes {
 			if a.Key == c.X && a.Numbers == nil {
 				complain("x", fmt.Sprintf("%q has values that are not numbers; %s", c.X,
 					`"curves" takes such an axis as series`))
@@ -66,12 +66,12 @@ func (c *curves) checkAxes(e *Experiment, complain func(key, message string)) {
 			return
 		}
 	}
-	c.table.check(e, free, complain, c.X, c.Series)
+	c.table.check(o, free, complain, c.X, c.Series)
 }
 
 func (c *curves) Write(path string, r *Results) ([]string, error) {
 	x, series := r.axis(c.X), r.axis(c.Series)
-	chosen := c.walks(r.Experiment)
+	chosen := c.walks(r.Outline)
 	var plots []figure.Picture
 	for _, key := range c.keys(r, chosen) {
 		p := figure.Curves{XLabel: symbol(c.X), LogX: c.LogX, LogY: c.LogY}

@@ -23,26 +23,26 @@ func (g *grid) fields() []strict.Field {
 }
 
 // check complains unless each cell has exactly one walk.
-func (g *grid) check(e *Experiment, complain func(key, message string)) {
-	if !e.checkAxis("x", g.X, complain) || !e.checkAxis("y", g.Y, complain) {
+func (g *grid) check(o *Outline, complain func(key, message string)) {
+	if !o.checkAxis("x", g.X, complain) || !o.checkAxis("y", g.Y, complain) {
 		return
 	}
 	if g.X == g.Y {
 		complain("y", fmt.Sprintf("%q is x too; must be another axis", g.Y))
 		return
 	}
-	g.table.check(e, 0, complain, g.X, g.Y)
+	g.table.check(o, 0, complain, g.X, g.Y)
 }
 
 // arrange returns the axes, and the numbers of the walks: those of cells[j] have value j of y.
-func (g *grid) arrange(e *Experiment) (x, y Axis, cells [][]int) {
-	x, y = e.axis(g.X), e.axis(g.Y)
+func (g *grid) arrange(o *Outline) (x, y Axis, cells [][]int) {
+	x, y = o.axis(g.X), o.axis(g.Y)
 	cells = make([][]int, len(y.Labels))
 	for j := range cells {
 		cells[j] = make([]int, len(x.Labels))
 	}
-	for _, i := range g.walks(e) {
-		cells[e.value(i, y)][e.value(i, x)] = i
+	for _, i := range g.walks(o) {
+		cells[o.value(i, y)][o.value(i, x)] = i
 	}
 	return x, y, cells
 }
@@ -57,10 +57,10 @@ func (c *cells) Fields() []strict.Field {
 	return append(c.grid.fields(), strict.Optional("count", &c.Count, 4, strict.AtLeast(1)).Doc("samples in a cell"))
 }
 
-func (c *cells) Check(e *Experiment, complain func(key, message string)) { c.grid.check(e, complain) }
+func (c *cells) Check(o *Outline, complain func(key, message string)) { c.grid.check(o, complain) }
 
 func (c *cells) Write(path string, r *Results) ([]string, error) {
-	x, y, rows := c.arrange(r.Experiment)
+	x, y, rows := c.arrange(r.Outline)
 	g := figure.CellGrid{XLabel: symbol(c.X), YLabel: symbol(c.Y), XTicks: x.Labels, YTicks: y.Labels}
 	for _, row := range rows {
 		images := make([]figure.Images, len(row))
@@ -80,15 +80,15 @@ type heatMap struct {
 
 func (h *heatMap) Fields() []strict.Field { return append(h.grid.fields(), h.metrics.field()) }
 
-func (h *heatMap) Check(e *Experiment, complain func(key, message string)) {
-	h.grid.check(e, complain)
-	h.metrics.check(e, h.walks(e), complain)
+func (h *heatMap) Check(o *Outline, complain func(key, message string)) {
+	h.grid.check(o, complain)
+	h.metrics.check(o, h.walks(o), complain)
 }
 
 func (h *heatMap) Write(path string, r *Results) ([]string, error) {
-	x, y, rows := h.arrange(r.Experiment)
+	x, y, rows := h.arrange(r.Outline)
 	var maps []figure.Picture
-	for _, key := range h.keys(r, h.walks(r.Experiment)) {
+	for _, key := range h.keys(r, h.walks(r.Outline)) {
 		m := figure.HeatMap{XLabel: symbol(h.X), YLabel: symbol(h.Y), XTicks: x.Labels, YTicks: y.Labels}
 		for _, row := range rows {
 			values := make([]float64, len(row))

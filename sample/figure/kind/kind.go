@@ -44,7 +44,7 @@ type Figure interface {
 
 	// Check complains about keys that do not fit the experiment. It is called when each key by itself is right. A
 	// complaint about the key "kind" is read after the name of the kind.
-	Check(e *Experiment, complain func(key, message string))
+	Check(o *Outline, complain func(key, message string))
 
 	// Write draws the figure and stores it in one file or several, whose names begin with path. It returns their names.
 	Write(path string, r *Results) (files []string, err error)
@@ -53,8 +53,8 @@ type Figure interface {
 // All returns all kinds by their names.
 func All() map[string]Kind { return maps.Clone(kinds) }
 
-// An Experiment is what is known of its walks before any of them is run.
-type Experiment struct {
+// An Outline is what is known of an experiment's walks before any of them is run.
+type Outline struct {
 	Tables []string // names of the tables [[walk]]
 	Axes   []Axis   // what [sweep] varies
 	Walks  []Walk   // all that tables and sweep make, in order, the last axis fastest
@@ -76,9 +76,9 @@ type Walk struct {
 	Posterior int    // samples drawn for each measured image; 0 without a measurement
 }
 
-// Results is an experiment whose walks have been run.
+// Results is an outline with the results of its walks.
 type Results struct {
-	*Experiment
+	*Outline
 	Done   []Done         // one for each of Walks, in the same order
 	Floors []result.Score // scores of real images
 }

@@ -15,7 +15,7 @@ import (
 // swept returns the walks of two tables, "free" and "given", of which the second has a measurement, and of a sweep of
 // two axes. The score "precision" or "psnr" of walk i is i, its number of network calls 10 i.
 func swept() *Results {
-	e := &Experiment{
+	e := &Outline{
 		Tables: []string{"free", "given"},
 		Axes: []Axis{
 			{Key: "schedule.kind", Labels: []string{"sigmoid", "geometric"}},
@@ -23,7 +23,7 @@ func swept() *Results {
 		},
 		Scored: true,
 	}
-	r := &Results{Experiment: e}
+	r := &Results{Outline: e}
 	for n, table := range e.Tables {
 		for a, schedule := range e.Axes[0].Labels {
 			for b, epsilon := range e.Axes[1].Labels {
@@ -55,7 +55,7 @@ func written(t *testing.T, f Figure, r *Results) string {
 }
 
 func TestNamedWalks(t *testing.T) {
-	e := swept().Experiment
+	e := swept().Outline
 	for _, c := range []struct {
 		names []string
 		want  []int
@@ -75,7 +75,7 @@ func TestNamedWalks(t *testing.T) {
 }
 
 func TestGridHasEachWalkInItsCell(t *testing.T) {
-	e := swept().Experiment
+	e := swept().Outline
 	g := grid{X: "step.epsilon", Y: "schedule.kind", table: table{"given"}}
 	x, y, cells := g.arrange(e)
 	for j := range y.Labels {
@@ -142,7 +142,7 @@ func TestPosteriorsOfDifferentNumbers(t *testing.T) {
 	r := swept()
 	r.Walks[8].Posterior = 3
 	var said string
-	(&posterior{}).Check(r.Experiment, func(key, message string) { said = fmt.Sprint(key, ": ", message) })
+	(&posterior{}).Check(r.Outline, func(key, message string) { said = fmt.Sprint(key, ": ", message) })
 	want := "walks: walk given-sigmoid-0.4 has 3 samples of a posterior, and others of the figure 2: they must agree"
 	if said != want {
 		t.Errorf("%s\nwant %s", said, want)
@@ -151,7 +151,7 @@ func TestPosteriorsOfDifferentNumbers(t *testing.T) {
 
 // TestScoresThatNoWalkHas must be found wrong before the walks are run.
 func TestScoresThatNoWalkHas(t *testing.T) {
-	e := swept().Experiment
+	e := swept().Outline
 	for _, c := range []struct{ table, metric, want string }{
 		{"free", "precision", ""},
 		{"given", "psnr", ""},

@@ -25,38 +25,38 @@ func (p *posterior) Fields() []strict.Field {
 }
 
 // walks returns the walks that are named, or all with a measurement.
-func (p *posterior) walks(e *Experiment) []int {
-	chosen := p.named.walks(e)
+func (p *posterior) walks(o *Outline) []int {
+	chosen := p.named.walks(o)
 	if len(p.Walks) == 0 {
-		chosen = slices.DeleteFunc(chosen, func(i int) bool { return e.Walks[i].Posterior == 0 })
+		chosen = slices.DeleteFunc(chosen, func(i int) bool { return o.Walks[i].Posterior == 0 })
 	}
 	return chosen
 }
 
-func (p *posterior) Check(e *Experiment, complain func(key, message string)) {
-	if !p.named.check(e, complain) {
+func (p *posterior) Check(o *Outline, complain func(key, message string)) {
+	if !p.named.check(o, complain) {
 		return
 	}
-	chosen := p.walks(e)
+	chosen := p.walks(o)
 	if len(chosen) == 0 {
 		complain("kind", "needs a walk with a measurement")
 	}
 	for _, i := range chosen {
-		if w := e.Walks[i]; w.Posterior == 0 {
+		if w := o.Walks[i]; w.Posterior == 0 {
 			complain("walks", fmt.Sprintf("%q has no measurement, and so no posterior", w.Table))
 			return
 		}
 	}
-	if err := sameNumber(e, chosen); err != nil {
+	if err := sameNumber(o, chosen); err != nil {
 		complain("walks", err.Error())
 	}
 }
 
 // sameNumber returns an error unless the walks draw the same number of samples for each image: the figure has a column
 // for each.
-func sameNumber(e *Experiment, walks []int) error {
+func sameNumber(o *Outline, walks []int) error {
 	for _, i := range walks {
-		if w, others := e.Walks[i], e.Walks[walks[0]].Posterior; w.Posterior != others {
+		if w, others := o.Walks[i], o.Walks[walks[0]].Posterior; w.Posterior != others {
 			return fmt.Errorf("walk %s has %d samples of a posterior, and others of the figure %d: they must agree",
 				w.Name, w.Posterior, others)
 		}
@@ -65,8 +65,8 @@ func sameNumber(e *Experiment, walks []int) error {
 }
 
 func (p *posterior) Write(path string, r *Results) ([]string, error) {
-	chosen := p.walks(r.Experiment)
-	if err := sameNumber(r.Experiment, chosen); err != nil {
+	chosen := p.walks(r.Outline)
+	if err := sameNumber(r.Outline, chosen); err != nil {
 		return nil, err
 	}
 	columns := []string{"measurement"}

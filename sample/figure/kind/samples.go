@@ -18,8 +18,8 @@ func (s *schedules) Fields() []strict.Field {
 	}
 }
 
-func (s *schedules) Check(e *Experiment, complain func(key, message string)) {
-	s.named.check(e, complain)
+func (s *schedules) Check(o *Outline, complain func(key, message string)) {
+	s.named.check(o, complain)
 }
 
 func (s *schedules) Write(path string, r *Results) ([]string, error) {
@@ -28,7 +28,7 @@ func (s *schedules) Write(path string, r *Results) ([]string, error) {
 
 func (s *schedules) plot(r *Results) figure.Curves {
 	c := figure.Curves{XLabel: "share of the steps, k/K", YLabel: "noise level σ", LogY: s.LogY}
-	for _, i := range s.walks(r.Experiment) {
+	for _, i := range s.walks(r.Outline) {
 		series := figure.Series{Name: r.Walks[i].Name, Y: r.Done[i].Sigma}
 		for k := range series.Y {
 			series.X = append(series.X, float64(k)/float64(len(series.Y)))
@@ -54,8 +54,8 @@ func (s *samples) Fields() []strict.Field {
 	}
 }
 
-func (s *samples) Check(e *Experiment, complain func(key, message string)) {
-	s.named.check(e, complain)
+func (s *samples) Check(o *Outline, complain func(key, message string)) {
+	s.named.check(o, complain)
 }
 
 func (s *samples) Write(path string, r *Results) ([]string, error) {
@@ -63,7 +63,7 @@ func (s *samples) Write(path string, r *Results) ([]string, error) {
 	if s.Schedules {
 		all.Parts = append(all.Parts, (&schedules{named: s.named}).plot(r))
 	}
-	for n, i := range s.walks(r.Experiment) {
+	for n, i := range s.walks(r.Outline) {
 		part := figure.Samples{Images: r.Done[i].Samples.First(s.Count), Label: r.Walks[i].Name}
 		if s.Schedules {
 			part.Color = figure.Color(n)
@@ -78,10 +78,10 @@ type film struct{ named }
 
 func (f *film) Fields() []strict.Field { return []strict.Field{f.named.field()} }
 
-func (f *film) Check(e *Experiment, complain func(key, message string)) { f.named.check(e, complain) }
+func (f *film) Check(o *Outline, complain func(key, message string)) { f.named.check(o, complain) }
 
 func (f *film) Write(path string, r *Results) (files []string, err error) {
-	for _, i := range f.walks(r.Experiment) {
+	for _, i := range f.walks(r.Outline) {
 		file := path + "-" + r.Walks[i].Name + ".gif"
 		if err := figure.WriteFilm(file, r.Done[i].States); err != nil {
 			return nil, err

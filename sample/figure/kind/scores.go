@@ -18,13 +18,16 @@ func (m *metrics) field() strict.Field {
 }
 
 // check complains if none of the figure's walks has one of the scores.
-func (m *metrics) check(e *Experiment, walks []int, complain func(key, message string)) {
-	if !e.Scored {
+func (m *metrics) check(o *Outline, walks []int, complain func(key, message string)) {
+	if !o.Scored {
 		complain("kind", "draws scores, which there are only with [metrics]")
 		return
 	}
+	if len(walks) == 0 {
+		return // which is another mistake
+	}
 	has := func(posterior bool) bool {
-		return slices.ContainsFunc(walks, func(i int) bool { return posterior == (e.Walks[i].Posterior > 0) })
+		return slices.ContainsFunc(walks, func(i int) bool { return posterior == (o.Walks[i].Posterior > 0) })
 	}
 	for _, key := range m.Metrics {
 		switch known, _ := metric.Find(key); {

@@ -17,21 +17,21 @@ func (n *named) field() strict.Field {
 }
 
 // check complains about names that no walk has, and returns whether all is right.
-func (n *named) check(e *Experiment, complain func(key, message string)) bool {
-	if len(e.Walks) == 0 {
+func (n *named) check(o *Outline, complain func(key, message string)) bool {
+	if len(o.Walks) == 0 {
 		complain("kind", "needs a [[walk]]")
 		return false
 	}
 	var names []string
-	for _, w := range e.Walks {
+	for _, w := range o.Walks {
 		names = append(names, w.Name)
 	}
 	for _, name := range n.Walks {
-		if slices.Contains(e.Tables, name) || slices.Contains(names, name) {
+		if slices.Contains(o.Tables, name) || slices.Contains(names, name) {
 			continue
 		}
-		valid := e.Tables // a sweep may make thousands of names: do not list them
-		if _, ok := strict.Nearest(name, e.Tables); !ok {
+		valid := o.Tables // a sweep may make thousands of names: do not list them
+		if _, ok := strict.Nearest(name, o.Tables); !ok {
 			if near, ok := strict.Nearest(name, names); ok {
 				valid = []string{near}
 			}
@@ -43,15 +43,15 @@ func (n *named) check(e *Experiment, complain func(key, message string)) bool {
 }
 
 // walks returns the walks by their numbers, in the order in which they are named.
-func (n *named) walks(e *Experiment) []int {
+func (n *named) walks(o *Outline) []int {
 	var chosen []int
 	if len(n.Walks) == 0 {
-		for i := range e.Walks {
+		for i := range o.Walks {
 			chosen = append(chosen, i)
 		}
 	}
 	for _, name := range n.Walks {
-		for i, w := range e.Walks {
+		for i, w := range o.Walks {
 			if w.Table == name || w.Name == name {
 				chosen = append(chosen, i)
 			}
@@ -73,9 +73,9 @@ func (t *table) field() strict.Field {
 }
 
 // walks returns the walks of the table by their numbers.
-func (t *table) walks(e *Experiment) []int {
+func (t *table) walks(o *Outline) []int {
 	var chosen []int
-	for i, w := range e.Walks {
+	for i, w := range o.Walks {
 		if t.Walk == "" || t.Walk == w.Table {
 			chosen = append(chosen, i)
 		}
@@ -85,8 +85,8 @@ func (t *table) walks(e *Experiment) []int {
 
 // check complains if a place of the figure has several walks: those that differ in axes which are not shown, of which
 // free ones may be open. shown holds the keys of the axes that are shown.
-func (t *table) check(e *Experiment, free int, complain func(key, message string), shown ...string) {
-	for _, a := range e.Axes {
+func (t *table) check(o *Outline, free int, complain func(key, message string), shown ...string) {
+	for _, a := range o.Axes {
 		if len(a.Labels) < 2 || slices.Contains(shown, a.Key) {
 			continue
 		}
@@ -97,23 +97,23 @@ func (t *table) check(e *Experiment, free int, complain func(key, message string
 		}
 	}
 	switch chosen := slices.Contains(shown, byTable); {
-	case len(e.Tables) == 0:
+	case len(o.Tables) == 0:
 		complain("kind", "needs a [[walk]]")
 	case chosen && t.Walk != "":
 		complain("walk", fmt.Sprintf("%q must not be given beside an axis %q", t.Walk, byTable))
-	case t.Walk != "" && !slices.Contains(e.Tables, t.Walk):
-		complain("walk", fmt.Sprintf("%q is unknown; %s", t.Walk, strict.Hint(t.Walk, e.Tables)))
-	case !chosen && t.Walk == "" && len(e.Tables) > 1:
-		complain("walk", "is missing and must be one of "+strict.Quoted(e.Tables))
+	case t.Walk != "" && !slices.Contains(o.Tables, t.Walk):
+		complain("walk", fmt.Sprintf("%q is unknown; %s", t.Walk, strict.Hint(t.Walk, o.Tables)))
+	case !chosen && t.Walk == "" && len(o.Tables) > 1:
+		complain("walk", "is missing and must be one of "+strict.Quoted(o.Tables))
 	}
 }
 
 // axis returns the axis of a key, or one without a key if there is none.
-func (e *Experiment) axis(key string) Axis {
+func (o *Outline) axis(key string) Axis {
 	if key == byTable {
-		return Axis{Key: byTable, Labels: e.Tables}
+		return Axis{Key: byTable, Labels: o.Tables}
 	}
-	for _, a := range e.Axes {
+	for _, a := range o.Axes {
 		if a.Key == key {
 			return a
 		}
@@ -122,16 +122,16 @@ func (e *Experiment) axis(key string) Axis {
 }
 
 // checkAxis complains unless an axis is one of the sweep or that of the tables, and returns whether it is.
-func (e *Experiment) checkAxis(key, axis string, complain func(key, message string)) bool {
-	if e.axis(axis).Key != "" {
+func (o *Outline) checkAxis(key, axis string, complain func(key, message string)) bool {
+	if o.axis(axis).Key != "" {
 		return true
 	}
-	if len(e.Axes) == 0 {
+	if len(o.Axes) == 0 {
 		complain(key, fmt.Sprintf("%q must be a key of [sweep], of which there are none, or %q", axis, byTable))
 		return false
 	}
 	var valid []string
-	for _, a := range e.Axes {
+	for _, a := range o.Axes {
 		valid = append(valid, a.Key)
 	}
 	complain(key, fmt.Sprintf("%q is no key of [sweep]; %s", axis, strict.Hint(axis, append(valid, byTable))))
@@ -139,14 +139,14 @@ func (e *Experiment) checkAxis(key, axis string, complain func(key, message stri
 }
 
 // value returns the number of the value that a walk has on an axis; 0 on an axis without a key.
-func (e *Experiment) value(walk int, a Axis) int {
+func (o *Outline) value(walk int, a Axis) int {
 	switch a.Key {
 	case "":
 		return 0
 	case byTable:
-		return slices.Index(e.Tables, e.Walks[walk].Table)
+		return slices.Index(o.Tables, o.Walks[walk].Table)
 	}
-	return e.Walks[walk].At[slices.IndexFunc(e.Axes, func(other Axis) bool { return other.Key == a.Key })]
+	return o.Walks[walk].At[slices.IndexFunc(o.Axes, func(other Axis) bool { return other.Key == a.Key })]
 }
 
 // symbols are the names of settings in the paper.
