@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/pretrained"
@@ -59,7 +60,7 @@ func (d *denoisers) file(name string) (string, error) {
 		return name, nil
 	}
 	if d.files[name] == "" {
-		file, err := experiments.Checkpoint(name)
+		file, err := runs.Checkpoint(name)
 		if err != nil {
 			return "", err
 		}

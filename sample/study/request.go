@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 )
 
@@ -38,7 +39,7 @@ func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 		}
 	}
 	o.Checkpoint, o.Override = r.Checkpoint, r.Checkpoint != ""
-	var run experiments.Run
+	var run runs.Folder
 	file := "" // that was asked for
 	switch {
 	case isExact(r.Checkpoint): // it has no experiment of its own
@@ -46,7 +47,7 @@ func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 			err = nil
 		}
 	case r.Checkpoint != "":
-		if file, err = experiments.Checkpoint(r.Checkpoint); err != nil {
+		if file, err = runs.Checkpoint(r.Checkpoint); err != nil {
 			return nil, o, err
 		}
 		run = runOf(file)
@@ -65,7 +66,7 @@ func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 		}
 	}
 	if run == "" && r.Experiment != "" && file == "" { // its walks name other runs
-		run = experiments.Run(filepath.Join(experiments.Runs, e.Name))
+		run = runs.Folder(filepath.Join(runs.Root, e.Name))
 	}
 	o.Folder, o.Report = foldersOf(run, r.Folder, o.Checkpoint)
 	r.change(e)
@@ -76,7 +77,7 @@ func namesNoCheckpoint(w experiments.Combination) bool { return w.Checkpoint == 
 
 // foldersOf returns the folder of the pictures and the file of the report: those that are asked for, or a run's. Closed
 // forms have a folder of their own beside the run's pictures.
-func foldersOf(run experiments.Run, asked, checkpoint string) (folder, report string) {
+func foldersOf(run runs.Folder, asked, checkpoint string) (folder, report string) {
 	switch {
 	case asked != "":
 		return asked, ""
@@ -114,27 +115,27 @@ func (r Request) change(e *experiments.Experiment) {
 
 // newestRun returns the newest run of an experiment, which was read from a file or has a built-in name, or of all
 // experiments if it is nil. A run's own experiment.toml stands for that run.
-func newestRun(file string, e *experiments.Experiment) (experiments.Run, error) {
+func newestRun(file string, e *experiments.Experiment) (runs.Folder, error) {
 	if e == nil {
-		return experiments.NewestRun("")
+		return runs.Newest("")
 	}
-	if r := experiments.Run(filepath.Dir(file)); r.Experiment() == filepath.Clean(file) && r.Used() {
+	if r := runs.Folder(filepath.Dir(file)); r.Experiment() == filepath.Clean(file) && r.Used() {
 		return r, nil
 	}
-	return experiments.NewestRun(e.Name)
+	return runs.Newest(e.Name)
 }
 
 // runOf returns the run that a checkpoint lies in, or "".
-func runOf(file string) experiments.Run {
+func runOf(file string) runs.Folder {
 	folder := filepath.Dir(file)
-	if r := experiments.Run(filepath.Dir(folder)); r.Checkpoints() == folder && r.Used() {
+	if r := runs.Folder(filepath.Dir(folder)); r.Checkpoints() == folder && r.Used() {
 		return r
 	}
 	return ""
 }
 
 // stored returns the experiment in a checkpoint, or that of a run if there is no file, and says where it stands.
-func stored(run experiments.Run, file string) (e *experiments.Experiment, origin string, err error) {
+func stored(run runs.Folder, file string) (e *experiments.Experiment, origin string, err error) {
 	if file == "" {
 		e, err := experiments.Load(run.Experiment())
 		if err == nil || !errors.Is(err, os.ErrNotExist) {

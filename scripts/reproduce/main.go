@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/sample/report"
 )
 
@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "reproduce: argument %q: every setting is a flag; see -help\n", flags.Arg(0))
 		return misused
 	}
-	s.folder = filepath.Join(experiments.Runs, paper)
+	s.folder = filepath.Join(runs.Root, paper)
 	if s.data != "" {
 		s.folder += "-" + strings.TrimSuffix(filepath.Base(filepath.Clean(s.data)), ".zip")
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 )
 
@@ -42,7 +43,7 @@ func (s study) train(c command, n struct{ folder, experiment string }) error {
 	if s.steps > 0 {
 		steps = s.steps
 	}
-	run := experiments.Run(filepath.Join(s.folder, n.folder))
+	run := runs.Folder(filepath.Join(s.folder, n.folder))
 	args := []string{"-experiment", file, "-out", string(run)}
 	if run.Used() {
 		newest, err := checkpoint.Newest(run.Checkpoints())
@@ -92,7 +93,7 @@ func (s study) experiment(name string) (*experiments.Experiment, string, error) 
 	if err != nil {
 		return nil, "", err
 	}
-	source = bytes.ReplaceAll(source, []byte(`"`+experiments.Runs+"/"+paper+"/"), []byte(`"`+filepath.ToSlash(s.folder)+"/"))
+	source = bytes.ReplaceAll(source, []byte(`"`+runs.Root+"/"+paper+"/"), []byte(`"`+filepath.ToSlash(s.folder)+"/"))
 	file := filepath.Join(s.folder, "experiments", name+".toml")
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return nil, "", err
