@@ -70,6 +70,22 @@ func WriteGIF(path string, frames []image.Image) error {
 	})
 }
 
+// filmSide is about how many pixels an image of a film has on its longer side: films of noise make large files.
+const filmSide = 56
+
+// WriteFilm stores a film whose frames are grids of images, one for each batch. Batches have equal shapes.
+func WriteFilm(path string, batches []Images) error {
+	var frames []image.Image
+	for _, batch := range batches {
+		frame, err := Grid(batch, 0, max(1, filmSide/max(batch.Height, batch.Width, 1)))
+		if err != nil {
+			return fmt.Errorf("writing picture %s: %w", path, err)
+		}
+		frames = append(frames, frame)
+	}
+	return WriteGIF(path, frames)
+}
+
 // paletted reduces an image to a palette: gray levels to the nearest of grays, colors with dithering.
 func paletted(m image.Image) *image.Paletted {
 	gray, ok := m.(*image.Gray)

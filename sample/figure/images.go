@@ -21,6 +21,13 @@ type Images struct {
 	N, Channels, Height, Width int
 }
 
+// First returns the first n images, or all if there are fewer.
+func (im Images) First(n int) Images {
+	im.N = min(n, im.N)
+	im.Pixels = im.Pixels[:im.N*im.Channels*im.Height*im.Width]
+	return im
+}
+
 func (im Images) check() error {
 	switch {
 	case im.Channels != 1 && im.Channels != 3:
