@@ -3,17 +3,17 @@ package adm
 import (
 	"testing"
 
-	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 )
 
 // ffhq is the authors' network for faces.
-var ffhq = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: []float64{1, 1, 2, 2, 4, 4}, Blocks: 1, Attention: []int{16},
+var ffhq = Config{Channels: 3, Height: 256, Width: 256,
+	Base: 128, Multipliers: []float64{1, 1, 2, 2, 4, 4}, Blocks: 1, Attention: []int{16},
 	HeadChannels: 64, ScaleShift: true, BlocksResample: true, LearnedVariance: true}
 
-// BenchmarkFFHQ is one image through it.
+// BenchmarkFFHQ evaluates one image.
 func BenchmarkFFHQ(b *testing.B) {
-	m := model.New(ffhq, modeltest.RNG())
+	m := modeltest.New(b, ffhq)
 	network := m.Network()
 	x := modeltest.Normal(3*256*256, modeltest.RNG())
 	y := make([]float32, len(x))

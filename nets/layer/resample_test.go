@@ -1,26 +1,26 @@
 package layer
 
 import (
+	"errors"
 	"slices"
 	"testing"
 )
 
 // padded returns the row 0, 1, ... size-1 extended to length, and the same of a column.
 func padded(t *testing.T, size, length int) (row, column []float32) {
-	g := NewGraph(NewParameters(nil), false)
+	g := NewGraph(NewParameters(), false)
 	x := g.Input("x", 1, size, size, 2) // of pixel (i, j): i, j
 	for i := range size * size {
-		Values(x)[2*i], Values(x)[2*i+1] = float32(i/size), float32(i%size)
+		x.Values()[2*i], x.Values()[2*i+1] = float32(i/size), float32(i%size)
 	}
 	y := g.ReflectPad(x, length, length)
 	g.Keep(y)
-	g.Compile()
-	if err := g.Run(); err != nil {
+	if err := errors.Join(g.Compile(), g.Run()); err != nil {
 		t.Fatal(err)
 	}
 	for i := range length {
-		column = append(column, Values(y)[2*i*length])
-		row = append(row, Values(y)[2*i+1])
+		column = append(column, y.Values()[2*i*length])
+		row = append(row, y.Values()[2*i+1])
 	}
 	return row, column
 }

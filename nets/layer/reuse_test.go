@@ -6,15 +6,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	G "gorgonia.org/gorgonia"
 )
 
 // A smallNetwork has every operator, with fan-out, at sizes that many results share.
 type smallNetwork struct {
 	*Graph
-	x, c, y, seed *G.Node
-	gradients     map[string]*G.Node
+	x, c, y, seed *Node
+	gradients     map[string]*Node
 }
 
 func newSmallNetwork(p *Parameters, training bool) *smallNetwork {
@@ -22,24 +20,26 @@ func newSmallNetwork(p *Parameters, training bool) *smallNetwork {
 	g := NewGraph(p, training)
 	s := &smallNetwork{Graph: g, x: g.Input("x", n, height, width, 3), c: g.Input("c", n)}
 	names := 0
-	weights := func(shape ...int) (w, b *G.Node) {
+	weights := func(shape ...int) (w, b *Node) {
 		names++
-		return g.Parameter(fmt.Sprint("w", names), Uniform(9*shape[1]), shape...), g.Parameter(fmt.Sprint("b", names), normal, shape[0])
+		w = g.Parameter(fmt.Sprint("w", names), Uniform(9*shape[1]), shape...)
+		return w, g.Parameter(fmt.Sprint("b", names), normal, shape[0])
 	}
-	conv := func(x *G.Node, in, out int, o Conv) *G.Node {
+	conv := func(x *Node, in, out int, o Conv) *Node {
 		w, b := weights(out, in, 3, 3)
 		return g.Conv3x3(x, w, b, o)
 	}
-	linear := func(x *G.Node, in, out int, residual *G.Node) *G.Node {
+	linear := func(x *Node, in, out int, residual *Node) *Node {
 		w, b := weights(out, in)
 		return g.Linear(x, w, b, residual)
 	}
-	norm := func(x *G.Node, silu bool) *G.Node {
+	norm := func(x *Node, silu bool) *Node {
 		names++
-		gamma, beta := g.Parameter(fmt.Sprint("gamma", names), normal, channels), g.Parameter(fmt.Sprint("beta", names), normal, channels)
+		gamma := g.Parameter(fmt.Sprint("gamma", names), normal, channels)
+		beta := g.Parameter(fmt.Sprint("beta", names), normal, channels)
 		return g.GroupNorm(x, gamma, beta, Norm{Groups: 2, Epsilon: 1e-5, SiLU: silu})
 	}
-	block := func(x, e *G.Node) *G.Node {
+	block := func(x, e *Node) *Node {
 		h := conv(norm(x, true), channels, channels, Conv{PerImage: linear(e, channels, channels, nil)})
 		return conv(norm(h, true), channels, channels, Conv{Residual: x})
 	}
@@ -58,41 +58,55 @@ func newSmallNetwork(p *Parameters, training bool) *smallNetwork {
 	return s
 }
 
+// compile gives the parameters values and makes the graph ready to run.
+func (s *smallNetwork) compile(t *testing.T) {
+	t.Helper()
+	s.parameters.Initialize(rand.New(rand.NewPCG(1, 0)))
+	if err := s.Compile(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // run computes the network for inputs drawn from a stream, and returns the result and the gradients.
 func (s *smallNetwork) run(t *testing.T, stream uint64) (y []float32, gradients map[string][]float32) {
 	rng := rand.New(rand.NewPCG(2, stream))
-	normal(Values(s.x), rng)
-	normal(Values(s.c), rng)
+	normal(s.x.Values(), rng)
+	normal(s.c.Values(), rng)
 	if s.seed != nil {
-		normal(Values(s.seed), rng)
+		normal(s.seed.Values(), rng)
 	}
 	if err := s.Run(); err != nil {
 		t.Fatal(err)
 	}
 	gradients = map[string][]float32{}
 	for name, n := range s.gradients {
-		gradients[name] = slices.Clone(Values(n))
+		gradients[name] = slices.Clone(n.Values())
 	}
-	return slices.Clone(Values(s.y)), gradients
+	return slices.Clone(s.y.Values()), gradients
+}
+
+// results are the nodes that operations compute.
+func (s *smallNetwork) results() []*Node {
+	return slices.DeleteFunc(slices.Clone(s.nodes), func(n *Node) bool { return n.op == nil })
 }
 
 // memory is the set of the buffers that hold the results of the last run.
 func (s *smallNetwork) memory() map[*float32]bool {
 	buffers := map[*float32]bool{}
-	for _, n := range s.record {
-		buffers[&n.Op().(*operation).buffer.Data().([]float32)[0]] = true
+	for _, n := range s.results() {
+		buffers[&n.values[0]] = true
 	}
 	return buffers
 }
 
 func TestReuseOfMemoryChangesNothing(t *testing.T) {
-	p := NewParameters(rand.New(rand.NewPCG(1, 0)))
+	p := NewParameters()
 	reusing, keeping, inference := newSmallNetwork(p, true), newSmallNetwork(p, true), newSmallNetwork(p, false)
-	for _, n := range keeping.record {
+	for _, n := range keeping.results() {
 		keeping.Keep(n)
 	}
 	for _, s := range []*smallNetwork{reusing, keeping, inference} {
-		s.Compile()
+		s.compile(t)
 	}
 	if len(reusing.gradients) != len(p.All()) {
 		t.Fatalf("%d gradients for %d parameters", len(reusing.gradients), len(p.All()))
@@ -111,20 +125,20 @@ func TestReuseOfMemoryChangesNothing(t *testing.T) {
 			t.Errorf("run %d: the result does not follow the inputs", run)
 		}
 	}
-	if got := len(keeping.memory()); got != len(keeping.record) {
-		t.Errorf("%d results are kept in %d buffers", len(keeping.record), got)
+	if got := len(keeping.memory()); got != len(keeping.results()) {
+		t.Errorf("%d results are kept in %d buffers", len(keeping.results()), got)
 	}
 	for name, s := range map[string]*smallNetwork{"training": reusing, "inference": inference} {
-		if got := len(s.memory()); got > len(s.record)*2/3 {
-			t.Errorf("%s: %d results live in %d buffers: memory is not reused", name, len(s.record), got)
+		if got := len(s.memory()); got > len(s.results())*2/3 {
+			t.Errorf("%s: %d results live in %d buffers: memory is not reused", name, len(s.results()), got)
 		}
 	}
 }
 
 func TestMemorySettlesAfterTheFirstRuns(t *testing.T) {
-	s := newSmallNetwork(NewParameters(rand.New(rand.NewPCG(1, 0))), true)
+	s := newSmallNetwork(NewParameters(), true)
 	s.SiLU(s.y) // nothing reads it
-	s.Compile()
+	s.compile(t)
 	s.run(t, 0)
 	s.run(t, 1)
 	settled := s.memory()
@@ -148,15 +162,15 @@ func TestResultsOutliveTheirReaders(t *testing.T) {
 	}
 	nine := o.Add(o.Add(four, four), o.parameter("x", 1, 2, 3, 4))
 	o.Keep(nine)
-	o.Compile()
+	o.compile(t)
 	for range 3 {
 		o.draw()
 		if err := o.Run(); err != nil {
 			t.Fatal(err)
 		}
-		silu := slices.Clone(Values(unread))
+		silu := slices.Clone(unread.Values())
 		for i, v := range o.parameters.Get("x").Data() {
-			if got, want := Values(nine)[i], 9*v; got < want-1e-5 || got > want+1e-5 {
+			if got, want := nine.Values()[i], 9*v; got < want-1e-5 || got > want+1e-5 {
 				t.Errorf("9 x is %v, want %v", got, want)
 			}
 			if (silu[i] > 0) != (v > 0) {

@@ -15,15 +15,19 @@ func TestBitsDoNotDependOnTheCores(t *testing.T) {
 	const n, channels, height, width = 2, 2, 40, 33 // several tasks an image
 	config := small
 	config.Channels, config.Height, config.Width = channels, height, width
-	m := modeltest.Random(config)
-	x, c, target := modeltest.Normal(n*channels*height*width, modeltest.RNG()), []float32{0.2, -0.7}, modeltest.Normal(n*channels*height*width, modeltest.RNG())
+	m := modeltest.Random(t, config)
+	const size = n * channels * height * width
+	x, target := modeltest.Normal(size, modeltest.RNG()), modeltest.Normal(size, modeltest.RNG())
+	c := []float32{0.2, -0.7}
 
 	g := layer.NewGraph(m.Parameters, true)
 	nodeX, nodeC := g.Input("x", n, height, width, channels), g.Input("c", n)
 	y := config.Build(g, nodeX, nodeC)
 	g.Keep(y)
 	g.Gradients(y, g.Input("seed", y.Shape()...))
-	g.Compile()
+	if err := g.Compile(); err != nil {
+		t.Fatal(err)
+	}
 	nhwc := func(i int) int { // where value i of images NCHW lies
 		const pixels = height * width
 		return (i/(channels*pixels)*pixels+i%pixels)*channels + i/pixels%channels
@@ -37,24 +41,24 @@ func TestBitsDoNotDependOnTheCores(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, v := range x {
-			layer.Values(nodeX)[nhwc(i)] = v
+			nodeX.Values()[nhwc(i)] = v
 		}
-		copy(layer.Values(nodeC), c)
+		copy(nodeC.Values(), c)
 		if err := g.Run(); err != nil {
 			t.Fatal(err)
 		}
 		for i, v := range result {
-			if layer.Values(y)[nhwc(i)] != v {
+			if y.Values()[nhwc(i)] != v {
 				t.Fatalf("%d cores: value %d differs in a graph with gradients", cores, i)
 			}
 		}
 		all := [][]float32{result}
-		trainer := m.Trainer(n)
+		trainer := modeltest.Trainer(t, m, n)
 		if _, err := trainer.Run(x, c, target, []float32{1, 2}); err != nil {
 			t.Fatal(err)
 		}
 		for i := range m.Parameters.All() {
-			all = append(all, slices.Clone(modeltest.Gradient(t, trainer, i)))
+			all = append(all, slices.Clone(trainer.ParameterGradients()[i]))
 		}
 		if first == nil {
 			first = all

@@ -9,7 +9,6 @@ import (
 
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/golden"
-	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 	"tweedie/nets/optim"
 	"tweedie/nets/unet"
@@ -52,14 +51,14 @@ func TestGolden(t *testing.T) {
 			if err := config.Validate(); err != nil {
 				t.Fatal(err)
 			}
-			m := model.New(config, modeltest.RNG())
+			m := modeltest.New(t, config)
 			if m.Parameters.Count() != e.Parameters {
 				t.Fatalf("%d parameters, want %d", m.Parameters.Count(), e.Parameters)
 			}
 			for _, p := range m.Parameters.All() {
 				w, ok := weights[p.Name]
 				if !ok || len(w.Data) != len(p.Data()) {
-					t.Fatalf("no weights for %s %v", p.Name, p.Value.Shape())
+					t.Fatalf("no weights for %s %v", p.Name, p.Shape)
 				}
 				copy(p.Data(), w.Data)
 			}
@@ -77,7 +76,7 @@ func TestGolden(t *testing.T) {
 			for i := range weight {
 				weight[i] = 1 / float32(len(y))
 			}
-			trainer := m.Trainer(e.Batch)
+			trainer := modeltest.Trainer(t, m, e.Batch)
 			adam := optim.NewAdam(m.Parameters, m.Parameters.Clone())
 			adam.Rate, adam.Beta1, adam.Beta2, adam.Epsilon = e.Adam.LR, e.Adam.Beta1, e.Adam.Beta2, e.Adam.Eps
 			gradients, after := read("grads"), read("after3")
@@ -91,8 +90,7 @@ func TestGolden(t *testing.T) {
 				}
 				if step == 0 {
 					for i, p := range m.Parameters.All() {
-						g, _ := trainer.ParameterGradients()[i].Grad()
-						if d := relative(g.Data().([]float32), gradients[p.Name].Data); d > 1e-3 {
+						if d := relative(trainer.ParameterGradients()[i], gradients[p.Name].Data); d > 1e-3 {
 							t.Errorf("gradient of %s is off by %.2g of its norm", p.Name, d)
 						}
 					}

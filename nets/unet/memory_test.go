@@ -10,9 +10,10 @@ import (
 
 // A training step takes next to no memory of its own once the graph has run.
 func TestTrainingStepAllocatesLittle(t *testing.T) {
-	m := modeltest.Random(small)
-	trainer, adam := m.Trainer(smallBatch), optim.NewAdam(m.Parameters, m.Parameters.Clone())
-	x, c, weight := modeltest.Normal(smallValues, modeltest.RNG()), modeltest.Normal(smallBatch, modeltest.RNG()), modeltest.Normal(smallBatch, modeltest.RNG())
+	m := modeltest.Random(t, small)
+	trainer, adam := modeltest.Trainer(t, m, smallBatch), optim.NewAdam(m.Parameters, m.Parameters.Clone())
+	normal := func(n int) []float32 { return modeltest.Normal(n, modeltest.RNG()) }
+	x, c, weight := normal(smallValues), normal(smallBatch), normal(smallBatch)
 	steps := func(n int) {
 		for range n {
 			if _, err := trainer.Run(x, c, x, weight); err != nil {

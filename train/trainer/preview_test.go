@@ -1,9 +1,7 @@
-package main
+package trainer
 
 import (
-	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 
 	"tweedie/experiments"
@@ -12,10 +10,13 @@ import (
 
 // Previews of the built-in experiments show their first walk.
 func TestPreviewOfBuiltInExperiments(t *testing.T) {
-	for _, name := range trainable() {
+	for _, name := range experiments.Names() {
 		e, err := experiments.Load(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if !e.Trains() {
+			continue
 		}
 		want, err := e.Walks[0].Build(e.Seed)
 		if err != nil {
@@ -38,7 +39,15 @@ measurement = { kind = "denoising", eta = 0.1 }
 `
 	const long = "[[walk]]\nname = \"long\"\npreset = \"ddpm\"\n"
 	const short = "[[walk]]\nname = \"short\"\npreset = \"ddim\"\nschedule = { kind = \"karras\", steps = 20, max = 80.0, min = 0.01 }\n"
-	without, _, _ := strings.Cut(fmt.Sprintf(tiny, "", ""), "[[walk]]")
+	glyphs, err := experiments.Load("glyphs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	glyphs.Walks = nil
+	without, err := glyphs.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name, walks string
 		steps       int // 0: no samples
@@ -50,7 +59,7 @@ measurement = { kind = "denoising", eta = 0.1 }
 		{"a measurement first", measured + short + long, 20, walk.SigmaMax, "samples"},
 		{"a measurement alone", measured, 100, walk.Unit, "samples of a\nwalk of 100 steps"},
 	} {
-		e, err := experiments.Parse(c.name, []byte(without+c.walks))
+		e, err := experiments.Parse(c.name, []byte(string(without)+"\n"+c.walks))
 		if err != nil {
 			t.Fatal(err)
 		}

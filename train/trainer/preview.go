@@ -1,4 +1,4 @@
-package main
+package trainer
 
 import (
 	"fmt"
@@ -65,7 +65,7 @@ func (t *training) preview() error {
 	if shown {
 		last, err := walk.Last(w.Run(t.averaged, t.pixels(), 0, shownImages))
 		if err != nil {
-			t.report.warn("no samples in the preview of step %d: %v", t.step, err)
+			t.report.observer.Warn(fmt.Sprintf("no samples in the preview of step %d: %v", t.step, err))
 		} else {
 			rows = append(rows, figure.Row{Label: label, Images: images(last.X)})
 		}
@@ -74,8 +74,9 @@ func (t *training) preview() error {
 	if err != nil {
 		return err
 	}
-	if err := figure.WritePNG(filepath.Join(t.folder.Previews(), fmt.Sprintf("step-%06d.png", t.step)), sheet); err != nil {
+	if err := figure.WritePNG(filepath.Join(t.run.Previews(), fmt.Sprintf("step-%06d.png", t.step)), sheet); err != nil {
 		return err
 	}
-	return t.report.picture("preview", t.step, sheet)
+	t.report.picture("preview", sheet)
+	return nil
 }

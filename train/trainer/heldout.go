@@ -1,4 +1,4 @@
-package main
+package trainer
 
 import (
 	"context"
@@ -8,10 +8,11 @@ import (
 )
 
 const (
-	heldOutImages = 64 // measured, of those held out
-	fixedSeed     = 0  // of the noise in measurements and previews, the same every time
+	heldOutImages = 64 // are measured at most
+	fixedSeed     = 0  // of the noise in measurements and previews, so that they can be compared over time
 )
 
+// heldOutColumns names the columns of the held-out error, one for each noise level.
 func heldOutColumns() (names []string) {
 	for _, sigma := range metric.NoiseLevels {
 		names = append(names, fmt.Sprintf("held_out_%g", sigma))
@@ -27,7 +28,7 @@ func (t *training) heldOut() int {
 	return t.held.Len()
 }
 
-// images returns up to n of the images held out, or of the training set where nothing is held out.
+// images returns up to n held-out images, or training images if nothing is held out.
 func (t *training) images(n int) ([]float32, error) {
 	from := t.held
 	if from == nil {
@@ -37,7 +38,7 @@ func (t *training) images(n int) ([]float32, error) {
 	return from.Spread(context.Background(), n, from.Len())
 }
 
-// validate measures the denoiser on images held out.
+// validate records the mean squared error of the denoiser on held-out images.
 func (t *training) validate() error {
 	x, err := t.images(heldOutImages)
 	if err != nil {
@@ -51,5 +52,6 @@ func (t *training) validate() error {
 	for i, name := range heldOutColumns() {
 		values[name] = mse[i]
 	}
-	return t.report.record(t.step, values)
+	t.report.record(values)
+	return nil
 }
