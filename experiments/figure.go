@@ -1,5 +1,7 @@
 package experiments
 
+import "tweedie/sample/metric"
+
 // Figure is a table [[figure]]: a picture of walks or of their scores. A walk is named by its table [[walk]], for all that a sweep makes
 // of it, or by its name in the sweep. An axis is named by its key in [sweep]; "walk" stands for the tables [[walk]].
 type Figure struct {
@@ -15,7 +17,7 @@ type Figure struct {
 
 	X, Y    string   // axes of "heat-map" and "cells"; of "curves", X is "calls", of the network, or an axis with numbers
 	Series  string   // of "curves": the axis with a curve for each value; default "", one curve
-	Metrics []string // of SetMetrics and MeasurementMetrics; default none, which stands for all there are
+	Metrics []string // keys of metric.All; default none, which stands for all there are
 	Walk    string   // whose scores or samples are drawn, where there are several tables [[walk]]; default ""
 
 	LogX, LogY bool // whether the axes are logarithmic
@@ -63,7 +65,7 @@ func (f *Figure) walk() field { return unlessEmpty(optional("walk", &f.Walk, "")
 func (f *Figure) count(fallback int) field { return optional("count", &f.Count, fallback, atLeast(1)) }
 
 func (f *Figure) metrics() field {
-	return optional("metrics", &f.Metrics, []string{}, eachOrNone(oneOf(allMetrics()...)))
+	return optional("metrics", &f.Metrics, []string{}, eachOrNone(oneOf(metric.Keys()...)))
 }
 
 func (f *Figure) grid() []field {

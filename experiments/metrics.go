@@ -1,7 +1,5 @@
 package experiments
 
-import "slices"
-
 // Metrics is the table [metrics]: that samples are scored, and against what. Samples of a walk without a measurement are compared
 // with training images as sets, and those of a measurement each with the truth.
 type Metrics struct {
@@ -15,13 +13,3 @@ func (m *Metrics) fields() []field {
 		optional("features", &m.Features, 64, atLeast(1)),
 	}
 }
-
-// SetMetrics returns the names, in figures, of the scores of a set of samples against training images.
-func SetMetrics() []string {
-	return []string{"sliced-wasserstein", "frechet-pca", "kernel-pca", "precision", "recall", "density", "coverage", "nearest"}
-}
-
-// MeasurementMetrics returns the names of the scores of samples that explain a measurement.
-func MeasurementMetrics() []string { return []string{"psnr", "ssim", "chi-square"} }
-
-func allMetrics() []string { return slices.Concat(SetMetrics(), MeasurementMetrics()) }
