@@ -36,7 +36,8 @@ func (g *Graph) Compile() error {
 			inputs[j] = nodes[in]
 		}
 		var err error
-		if nodes[n], err = G.ApplyOp(&gorgoniaOp{node: n, number: i}, inputs...); err != nil {
+		op := &gorgoniaOp{node: n, number: i, tensors: map[*float32]*tensor.Dense{}}
+		if nodes[n], err = G.ApplyOp(op, inputs...); err != nil {
 			return fmt.Errorf("%v: %w", n, err)
 		}
 	}
@@ -61,8 +62,11 @@ func wrap(shape Shape, values []float32) *tensor.Dense {
 // A gorgoniaOp is a node as a Gorgonia operation.
 type gorgoniaOp struct {
 	node   *Node
-	number int           // among the graph's nodes, since Gorgonia takes operations of equal hash for the same
-	result *tensor.Dense // over the node's values of the last run
+	number int // among the graph's nodes, since Gorgonia takes operations of equal hash for the same
+
+	// tensors are over the memory that the arena has lent for the result. It may be another in each run, but these are
+	// few, and a tensor for each saves an allocation in every run.
+	tensors map[*float32]*tensor.Dense
 }
 
 var _ G.Op = (*gorgoniaOp)(nil)
@@ -93,12 +97,12 @@ func (o *gorgoniaOp) Do(inputs ...G.Value) (G.Value, error) {
 		}
 		values[i] = v
 	}
-	before := o.node.values
 	o.node.run(values)
-	if o.result == nil || &before[0] != &o.node.values[0] {
-		o.result = wrap(o.node.shape, o.node.values)
+	result := o.node.values
+	if o.tensors[&result[0]] == nil {
+		o.tensors[&result[0]] = wrap(o.node.shape, result)
 	}
-	return o.result, nil
+	return o.tensors[&result[0]], nil
 }
 
 func (o *gorgoniaOp) ReturnsPtr() bool     { return false }

@@ -134,6 +134,9 @@ func (p *Parameters) get(name string, init Init, shape Shape) (*Parameter, error
 	if _, ok := shape.Size(); !ok {
 		return nil, fmt.Errorf("parameter %s: shape %v has an axis below 1 or too many values", name, shape)
 	}
+	if init == nil {
+		return nil, fmt.Errorf("parameter %s is new, but nothing sets its first values", name)
+	}
 	q := &Parameter{Name: name, Shape: slices.Clone(shape), init: init}
 	p.add(q)
 	return q, nil
