@@ -157,7 +157,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeign(e.File)
+			tensors, _, err := checkpoint.ReadWeights(e.File, "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -68,6 +68,21 @@ func (p *Parameters) Fill(values map[string][]float32) error {
 	return nil
 }
 
+// Load allocates the parameters that have no values yet, and calls read once for each parameter, to set its values. An
+// error of read ends it; parameters that were read before then keep their new values.
+func (p *Parameters) Load(read func(name string, values []float32) error) error {
+	defer p.Changed()
+	for _, q := range p.list {
+		if q.values == nil {
+			q.values = make([]float32, q.Shape.size())
+		}
+		if err := read(q.Name, q.values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // All returns the parameters in the order in which the network added them.
 func (p *Parameters) All() []*Parameter { return p.list }
 

@@ -132,7 +132,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeignSet(e.File, "parameters")
+			tensors, _, err := checkpoint.ReadWeights(e.File, "parameters")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -145,7 +145,7 @@ func stored(run runs.Folder, file string) (e *experiments.Experiment, origin str
 			return nil, "", err
 		}
 	}
-	own, err := checkpoint.IsOwn(file)
+	own, err := checkpoint.IsCheckpoint(file)
 	if err != nil {
 		return nil, "", err
 	}
