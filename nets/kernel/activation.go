@@ -2,8 +2,8 @@ package kernel
 
 import "math"
 
-// exp(x) = 2^n exp(r) with n = round(x / ln 2) and r = x - n ln 2, so that |r| <= ln(2)/2. ln 2 is the sum of ln2High and
-// ln2Low; ln2High has so few digits that n ln2High is exact. Below expLowest the result would be subnormal, above
+// exp(x) = 2^n exp(r) with n = round(x / ln 2) and r = x - n ln 2, so that |r| <= ln(2)/2. ln 2 is the sum of ln2High
+// and ln2Low; ln2High has so few digits that n ln2High is exact. Below expLowest the result would be subnormal, above
 // expHighest infinite.
 const (
 	expLowest  = -87.33654

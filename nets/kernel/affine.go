@@ -2,8 +2,8 @@ package kernel
 
 import "slices"
 
-// Group normalisation is an affine map for each image and channel, x scale + shift, once the statistics are known. These
-// kernels take an activation as rows of channels, one row for each pixel, and one coefficient for each channel.
+// Group normalisation is an affine map for each image and channel, x scale + shift, once the statistics are known.
+// These kernels take an activation as rows of channels, one row for each pixel, and one coefficient for each channel.
 
 // Affine computes dst = x scale + shift.
 func Affine(dst, x, scale, shift []float32) {
@@ -84,8 +84,8 @@ func AffineBackward(x, g []float32, sumG, sumGX []float64) {
 	channelProducts(x, g, sumG, sumGX)
 }
 
-// AffineCombine computes dst = a dv + b x + d, the second pass of the gradient of a normalisation. The statistics depend
-// on x too, which adds a term linear in x and a constant.
+// AffineCombine computes dst = a dv + b x + d, the second pass of the gradient of a normalisation. The statistics
+// depend on x too, which adds a term linear in x and a constant.
 func AffineCombine(dst, dv, x, a, b, d []float32) {
 	channels := len(a)
 	checkLength("AffineCombine", "dv", len(dv), len(dst))

@@ -2,8 +2,8 @@ package kernel
 
 import "fmt"
 
-// Conv is the shape of a 3x3 convolution with zero padding of one pixel: N images of H x W pixels with In channels become
-// images with Out channels. Activations are NHWC, weights PyTorch's (Out, In, 3, 3).
+// Conv is the shape of a 3x3 convolution with zero padding of one pixel: N images of H x W pixels with In channels
+// become images with Out channels. Activations are NHWC, weights PyTorch's (Out, In, 3, 3).
 type Conv struct {
 	N, H, W, In, Out int
 	Stride           int // 1 or 2
@@ -61,8 +61,8 @@ func (c Conv) packForward(dst, w []float32, strideOut, strideIn int, order []int
 // panels is how many panels hold the given number of columns.
 func panels(columns int) int { return (columns + tileColumns - 1) / tileColumns }
 
-// Forward writes the convolution of x plus bias (Out) to y. It adds row n of perImage (N, Out) to every pixel of image n,
-// and residual, which has the shape of y, to the result. bias, perImage and residual may be nil.
+// Forward writes the convolution of x plus bias (Out) to y. It adds row n of perImage (N, Out) to every pixel of image
+// n, and residual, which has the shape of y, to the result. bias, perImage and residual may be nil.
 func (c Conv) Forward(y, x, packed, bias, perImage, residual []float32) {
 	c.check("Conv.Forward")
 	checkLength("Conv.Forward", "y", len(y), c.resultSize())

@@ -1,10 +1,10 @@
 package kernel
 
-// The gradient of a convolution with respect to its input is again a convolution, of the result's gradient. For stride 1
-// the kernel is rotated by 180 degrees, and inputs and outputs are exchanged. For stride 2 the input's pixels fall into
-// four classes by the parity of row and column, and each class has its own taps. An even row depends on the middle row of
-// the kernel alone. An odd row depends on the kernel's last row, through the result's row above it, and on the kernel's
-// first row, through the result's row below it.
+// The gradient of a convolution with respect to its input is again a convolution, of the result's gradient. For stride
+// 1 the kernel is rotated by 180 degrees, and inputs and outputs are exchanged. For stride 2 the input's pixels fall
+// into four classes by the parity of row and column, and each class has its own taps. An even row depends on the middle
+// row of the kernel alone. An odd row depends on the kernel's last row, through the result's row above it, and on the
+// kernel's first row, through the result's row below it.
 
 // backwardTaps is the order of the weights in the rotated kernel.
 var backwardTaps = []int{8, 7, 6, 5, 4, 3, 2, 1, 0}
@@ -75,8 +75,8 @@ func (c Conv) BackwardInput(dx, g, packed []float32) {
 	})
 }
 
-// scatter writes the rows x width pixels of a class to every second pixel of every second row of the image, from row y and
-// column x on.
+// scatter writes the rows x width pixels of a class to every second pixel of every second row of the image, from row y
+// and column x on.
 func (c Conv) scatter(image, part []float32, y, x, rows, width int) {
 	for r := range rows {
 		for i := range width {

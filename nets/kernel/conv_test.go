@@ -33,9 +33,10 @@ func normal(rng *rand.Rand, n int) []float32 {
 	return x
 }
 
-// Errors allowed, in units of the largest value. A direct sum of 9 In terms in float32 stays near 1e-6. In Winograd's algorithm
-// the sums over channels, sqrt(sum (A^T G B^T)^2), are 5 times as large as the result they cancel to, root mean square; but
-// each has In terms and so a third of the rounding errors: together about twice the error. With 256 channels it is 2.5e-6.
+// Errors allowed, in units of the largest value. A direct sum of 9 In terms in float32 stays near 1e-6. In Winograd's
+// algorithm the sums over channels, sqrt(sum (A^T G B^T)^2), are 5 times as large as the result they cancel to, root
+// mean square; but each has In terms and so a third of the rounding errors: together about twice the error. With 256
+// channels it is 2.5e-6.
 const (
 	directTolerance   = 2e-6
 	winogradTolerance = 5e-6
@@ -177,7 +178,8 @@ func TestLinear(t *testing.T) {
 	})
 }
 
-// TestResultsDoNotDependOnCores runs convolutions and the gradients of their weights on 1 and on 8 cores: the bits are the same.
+// TestResultsDoNotDependOnCores runs convolutions and the gradients of their weights on 1 and on 8 cores: the bits are
+// the same.
 func TestResultsDoNotDependOnCores(t *testing.T) {
 	for _, c := range []Conv{
 		{9, 17, 13, 16, 32, 1}, {3, 8, 8, 96, 96, 1}, {1, 8, 8, 256, 264, 1}, {9, 17, 13, 5, 3, 1}, {3, 17, 13, 16, 16, 2},
@@ -225,8 +227,8 @@ func TestImageDoesNotDependOnBatch(t *testing.T) {
 	})
 }
 
-// BenchmarkConv reports effective GFLOP/s: the multiplications and additions of the direct sum, whatever the algorithm, per second.
-// TestAVX512GivesTheBitsOfAVX2 where the processor has both.
+// BenchmarkConv reports effective GFLOP/s: the multiplications and additions of the direct sum, whatever the algorithm,
+// per second. TestAVX512GivesTheBitsOfAVX2 where the processor has both.
 func TestAVX512GivesTheBitsOfAVX2(t *testing.T) {
 	if !useAVX2 || !useAVX512 {
 		t.Skip("this processor has no AVX-512")

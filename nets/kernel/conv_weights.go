@@ -18,8 +18,8 @@ const (
 	stripPixels = 64
 )
 
-// BackwardWeights writes the gradient dw (Out, In, 3, 3) with respect to the weights, where g is the gradient with respect
-// to the result. parts is working memory of PartsSize values or more.
+// BackwardWeights writes the gradient dw (Out, In, 3, 3) with respect to the weights, where g is the gradient with
+// respect to the result. parts is working memory of PartsSize values or more.
 func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
 	c.check("Conv.BackwardWeights")
 	checkLength("Conv.BackwardWeights", "dw", len(dw), c.weightsSize())

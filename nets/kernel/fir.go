@@ -2,15 +2,16 @@ package kernel
 
 import "fmt"
 
-// FIR resamples images (Height, Width, Channels) with the symmetric filter (Outer, Inner, Inner, Outer) in both directions.
-// Around an image are zeros. If the taps of the filter sum to 1, a constant image stays constant but for its border.
+// FIR resamples images (Height, Width, Channels) with the symmetric filter (Outer, Inner, Inner, Outer) in both
+// directions. Around an image are zeros. If the taps of the filter sum to 1, a constant image stays constant but for
+// its border.
 type FIR struct {
 	Height, Width, Channels int // shape of the larger image; height and width are even
 	Outer, Inner            float32
 }
 
-// check panics unless the larger and the smaller image have the lengths that the shape asks for, and the result has rows lo
-// to hi-1.
+// check panics unless the larger and the smaller image have the lengths that the shape asks for, and the result has
+// rows lo to hi-1.
 func (f FIR) check(kernel, largeName, smallName string, large, small []float32, lo, hi, rows int) {
 	if min(f.Height, f.Width, f.Channels) < 1 || f.Height%2 != 0 || f.Width%2 != 0 {
 		panic(fmt.Sprintf("kernel: %s: shape %d x %d x %d, want positive dimensions, and an even height and width",

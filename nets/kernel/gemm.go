@@ -14,8 +14,8 @@ const (
 //	c[i][j] = init[i][j] + bias[j] + sum_s sum_k a[offsets[i]+s*stride+k] b[s*K+k][j],   k < K, s < segments,
 //
 // for i < 6 and j < 16. The left operand is read in segments of k values, `stride` apart: a 3x3 convolution has one for
-// each row of its kernel. Rows of c are ldc apart, those of init ldi; a nil init is zero. bias and each row of b have 16
-// values.
+// each row of its kernel. Rows of c are ldc apart, those of init ldi; a nil init is zero. bias and each row of b have
+// 16 values.
 func tile6x16(c []float32, ldc int, a []float32, offsets *[tileRows]int, k, segments, stride int,
 	b, bias, init []float32, ldi int) {
 	if useAVX2 {

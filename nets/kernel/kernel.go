@@ -5,8 +5,8 @@
 // program starts; tests run all of them on the same inputs. The assembly is written by scripts/asm.
 //
 // A result has the same bits on any number of cores. How a problem is cut into tasks depends on its shape alone, and
-// sums are added in a fixed order. The versions of a kernel may round differently, except that AVX-512 gives the bits of
-// AVX2.
+// sums are added in a fixed order. The versions of a kernel may round differently, except that AVX-512 gives the bits
+// of AVX2.
 //
 // Exported kernels check at entry that every slice has the length that the shape asks for, and panic if one has not.
 //

@@ -149,8 +149,8 @@ func convCalls(c Conv) map[string]func(a *arguments) {
 	}
 }
 
-// A kernel whose slices have the right lengths writes nothing behind them. If one slice is a value shorter or longer, the
-// kernel panics before it has written anything, and names itself and the lengths.
+// A kernel whose slices have the right lengths writes nothing behind them. If one slice is a value shorter or longer,
+// the kernel panics before it has written anything, and names itself and the lengths.
 func TestKernelsCheckLengths(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, c := range calls {

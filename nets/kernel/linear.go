@@ -2,8 +2,8 @@ package kernel
 
 import "fmt"
 
-// Linear is the shape of a linear map of Rows rows from In to Out values. It is also a 1x1 convolution, of which a row is a
-// pixel. Weights are PyTorch's (Out, In).
+// Linear is the shape of a linear map of Rows rows from In to Out values. It is also a 1x1 convolution, of which a row
+// is a pixel. Weights are PyTorch's (Out, In).
 type Linear struct{ Rows, In, Out int }
 
 // check panics unless the kernel can work on this shape.
@@ -29,7 +29,8 @@ func (l Linear) PackBackward(dst, w []float32) {
 	packRows(dst, w, l.Out, l.In, l.In)
 }
 
-// Forward writes y = x w^T + bias + residual (Rows, Out). bias (Out) and residual, which has the shape of y, may be nil.
+// Forward writes y = x w^T + bias + residual (Rows, Out). bias (Out) and residual, which has the shape of y, may be
+// nil.
 func (l Linear) Forward(y, x, packed, bias, residual []float32) {
 	l.check("Linear.Forward")
 	checkLength("Linear.Forward", "y", len(y), l.Rows*l.Out)

@@ -23,16 +23,16 @@ func outer6x16(c []float32, ldc, rows, width int, a []float32, aStep, aRow int, 
 	}
 }
 
-// An outerSum describes a sum of outer products over rows x width pixels: the values of a at each pixel times those of g.
-// The values of neighbouring pixels of a may overlap.
+// An outerSum describes a sum of outer products over rows x width pixels: the values of a at each pixel times those of
+// g. The values of neighbouring pixels of a may overlap.
 type outerSum struct {
 	rows, width int
 	aStep, aRow int // distance in a between pixels of a row, and between rows
 	gStep, gRow int // the same in g
 }
 
-// add adds the sum to c (k x columns). The number of columns is a multiple of 16. add may read up to slack values past the
-// end of a.
+// add adds the sum to c (k x columns). The number of columns is a multiple of 16. add may read up to slack values past
+// the end of a.
 func (o outerSum) add(c []float32, k, columns int, a, g []float32) {
 	for p := 0; p < columns; p += tileColumns {
 		i := 0
@@ -59,9 +59,9 @@ func (o outerSum) add(c []float32, k, columns int, a, g []float32) {
 // partialSums is how many partial sums make a gradient of weights, on any number of cores.
 const partialSums = 8
 
-// sumParts writes the sum over all units to the first `size` values of parts, which has room for count partial sums of size
-// values. It cuts the units into count runs, and each partial sum into slices of equal length. add(s, part, unit, slice)
-// adds a unit to a slice of the partial sum of its run. At the end the partial sums are added in order.
+// sumParts writes the sum over all units to the first `size` values of parts, which has room for count partial sums of
+// size values. It cuts the units into count runs, and each partial sum into slices of equal length. add(s, part, unit,
+// slice) adds a unit to a slice of the partial sum of its run. At the end the partial sums are added in order.
 func sumParts(parts []float32, count, units, size, slices int, add func(s *Scratch, part []float32, unit, slice int)) {
 	Parallel(count*slices, func(s *Scratch, task int) {
 		p, slice := task/slices, task%slices

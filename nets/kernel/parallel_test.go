@@ -76,8 +76,8 @@ func TestNoWorkerIsLost(t *testing.T) {
 	})
 }
 
-// While other goroutines hog the cores, callers and workers are descheduled at any point. Once they stop, every call has
-// all its helpers.
+// While other goroutines hog the cores, callers and workers are descheduled at any point. Once they stop, every call
+// has all its helpers.
 func TestAllWorkersComeAfterBusyTimes(t *testing.T) {
 	withCores(t, func(t *testing.T, cores int) {
 		p := newPool(nil)

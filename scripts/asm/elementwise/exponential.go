@@ -30,7 +30,8 @@ func load(v float32) reg.VecVirtual {
 	return y
 }
 
-// The numbers behind exp(x) = 2^n exp(r), n = round(x log2(e)), r = x - n ln(2); exp.go of package kernel explains them.
+// The numbers behind exp(x) = 2^n exp(r), n = round(x log2(e)), r = x - n ln(2); exp.go of package kernel explains
+// them.
 const (
 	lowest  = -87.33654
 	highest = 88.72283

@@ -225,7 +225,8 @@ func outer6x16() {
 	RET()
 }
 
-// outer12x16 is outer6x16 for twice the rows: a row of 16 in one register, and the broadcast of a within the multiplication.
+// outer12x16 is outer6x16 for twice the rows: a row of 16 in one register, and the broadcast of a within the
+// multiplication.
 func outer12x16() {
 	TEXT("outer12x16AVX512", NOSPLIT, "func(c *float32, ldc int, rows, width int, a *float32, aStep, aRow int, dy *float32, gStep, gRow int)")
 	Pragma("noescape")

@@ -7,8 +7,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The one-dimensional transforms, for interpolation at 0, +-alpha, +-beta and infinity, alpha = 1/sqrt 2 and beta = sqrt 2; the
-// matrices stand in package kernel. Each loads its constants and returns the arithmetic of one vector of each input.
+// The one-dimensional transforms, for interpolation at 0, +-alpha, +-beta and infinity, alpha = 1/sqrt 2 and beta =
+// sqrt 2; the matrices stand in package kernel. Each loads its constants and returns the arithmetic of one vector of
+// each input.
 
 var alpha, beta = math.Sqrt2 / 2, math.Sqrt2
 
