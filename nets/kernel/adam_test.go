@@ -49,7 +49,8 @@ func TestAdamsFirstStep(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		g := []float32{1e-3, -1, 1e6, -1e-2, 5, 5, 5, 5, -7}
 		w, ema := make([]float32, len(g)), make([]float32, len(g))
-		step := AdamStep{Rate: 0.25, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-12, Correction1: 0.1, Correction2: 0.001, GradScale: 1}
+		step := AdamStep{Rate: 0.25, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-12,
+			Correction1: 0.1, Correction2: 0.001, GradScale: 1}
 		Adam(w, g, make([]float32, len(g)), make([]float32, len(g)), ema, step)
 		for i, v := range g {
 			within(t, "w", i, w[i], math.Copysign(0.25, -float64(v)), 1e-6)

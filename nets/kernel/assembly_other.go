@@ -40,27 +40,27 @@ func adamAVX2(w, g, m, v, ema []float32, gradScale, keep1, take1, keep2, take2, 
 	panic(noAVX2)
 }
 
-func inputTransformAVX2(dst *float32, row, step int, src *[6][]float32, from, n, count int) {
+func inputTransformAVX2(dst *float32, row, step int, src *[6][]float32, srcStep, n, count int) {
 	panic(noAVX2)
 }
 
-func outputTransformAVX2(dst *float32, row, step int, src *[6][]float32, from, n, count int) {
+func outputTransformAVX2(dst *float32, row, step int, src *[6][]float32, srcStep, n, count int) {
 	panic(noAVX2)
 }
 
-func gradientTransformAVX2(dst *float32, row, step int, src *[6][]float32, from, n, count int) {
+func gradientTransformAVX2(dst *float32, row, step int, src *[6][]float32, srcStep, n, count int) {
 	panic(noAVX2)
 }
 
-func weightTransformAVX2(dst *float32, row, step int, src *[6][]float32, from, n, count int) {
+func weightTransformAVX2(dst *float32, row, step int, src *[6][]float32, srcStep, n, count int) {
 	panic(noAVX2)
 }
 
-func weightGradientTransformAVX2(dst *float32, row, step int, src *[6][]float32, from, n, count int) {
+func weightGradientTransformAVX2(dst *float32, row, step int, src *[6][]float32, srcStep, n, count int) {
 	panic(noAVX2)
 }
 
-func outputRowsAVX2(dst *float32, row, step, rows int, src *float32, from, n, count int, bias, init *float32) {
+func outputRowsAVX2(dst *float32, row, step, rows int, src *float32, srcRow, n, count int, bias, init *float32) {
 	panic(noAVX2)
 }
 
@@ -68,14 +68,15 @@ func strip6x16AVX2(c *float32, ldc int, a *float32, lda, strips, k int, b *float
 
 func strip12x16AVX512(c *float32, ldc int, a *float32, lda, pairs, k int, b *float32) { panic(noAVX2) }
 
-func tile6x16AVX2(c *float32, ldc int, a *float32, offsets *[6]int, k, segments, stride int, b, bias, init *float32, ldi int) {
+func tile6x16AVX2(c *float32, ldc int, a *float32, offsets *[6]int, k, segments, stride int,
+	b, bias, init *float32, ldi int) {
 	panic(noAVX2)
 }
 
-func outer12x16AVX512(c *float32, ldc, rows, width int, a *float32, aStep, aRow int, g *float32, gStep, gRow int) {
+func outer12x16AVX512(c *float32, ldc, rows, width int, a *float32, aStep, aRow int, grad *float32, gStep, gRow int) {
 	panic(noAVX2)
 }
 
-func outer6x16AVX2(c *float32, ldc, rows, width int, a *float32, aStep, aRow int, g *float32, gStep, gRow int) {
+func outer6x16AVX2(c *float32, ldc, rows, width int, a *float32, aStep, aRow int, grad *float32, gStep, gRow int) {
 	panic(noAVX2)
 }

@@ -20,7 +20,8 @@ var elementwiseCases = []struct {
 	{"Exp", func(dst, x, _ []float32) { Exp(dst, x) }, func(_, x, _ float64) float64 { return math.Exp(x) }},
 	{"SiLU", func(dst, x, _ []float32) { SiLU(dst, x) }, func(_, x, _ float64) float64 { return x / (1 + math.Exp(-x)) }},
 	{"SiLUBackward", SiLUBackward, func(_, x, y float64) float64 { return y * slope(x) }},
-	{"WeightedSquaredError", func(dst, x, y []float32) { WeightedSquaredError(dst, x, y, 0.5) }, func(_, x, y float64) float64 { return x - y }},
+	{"WeightedSquaredError", func(dst, x, y []float32) { WeightedSquaredError(dst, x, y, 0.5) },
+		func(_, x, y float64) float64 { return x - y }},
 }
 
 // slope is the derivative of x/(1 + exp(-x)) by the quotient rule.
@@ -63,7 +64,8 @@ func TestElementwise(t *testing.T) {
 							}
 							continue
 						}
-						within(t, fmt.Sprint("size ", n), i-offset, v, k.want(float64(before[i]), float64(x[i]), float64(y[i-offset+1])), 3e-7)
+						want := k.want(float64(before[i]), float64(x[i]), float64(y[i-offset+1]))
+						within(t, fmt.Sprint("size ", n), i-offset, v, want, 3e-7)
 					}
 				}
 			})
@@ -101,7 +103,8 @@ func TestSums(t *testing.T) {
 				squares += float64(a[i]) * float64(a[i])
 				errors += 0.5 * math.Pow(float64(a[i])-float64(b[i]), 2)
 			}
-			sum := []float32{float32(Dot(a, b)), float32(SumSquares(a)), float32(WeightedSquaredError(make([]float32, n), a, b, 0.5))}
+			loss := WeightedSquaredError(make([]float32, n), a, b, 0.5)
+			sum := []float32{float32(Dot(a, b)), float32(SumSquares(a)), float32(loss)}
 			for i, want := range []float64{dot, squares, errors} {
 				if d := math.Abs(float64(sum[i]) - want); d > 2e-7*(squares+1) {
 					t.Errorf("sum %d of %d values is %v, want %v", i, n, sum[i], want)

@@ -127,8 +127,8 @@ func packColumns(dst, b []float32, k, n, ldb int) {
 // end of the last row.
 func checkMatrix(kernel, argument string, x []float32, rows, columns, distance int) {
 	if min(rows, columns) < 1 || distance < columns {
-		panic(fmt.Sprintf("kernel: %s: %s has %d x %d values, rows %d apart, want positive dimensions and rows that do not overlap",
-			kernel, argument, rows, columns, distance))
+		panic(fmt.Sprintf("kernel: %s: %s has %d x %d values, rows %d apart, "+
+			"want positive dimensions and rows that do not overlap", kernel, argument, rows, columns, distance))
 	}
 	checkRoom(kernel, argument, len(x), (rows-1)*distance+columns)
 }

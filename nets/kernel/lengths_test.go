@@ -203,7 +203,8 @@ func TestKernelsCheckShapes(t *testing.T) {
 		"kernel: Conv.Forward: shape {N:1 H:2 W:2 In:0 Out:1 Stride:1}, want positive dimensions and stride 1 or 2": func() {
 			Conv{1, 2, 2, 0, 1, 1}.Forward(f(4), nil, nil, nil, nil, nil)
 		},
-		"kernel: Conv.BackwardInput: shape {N:1 H:2 W:2 In:1 Out:1 Stride:0}, want positive dimensions and stride 1 or 2": func() {
+		"kernel: Conv.BackwardInput: shape {N:1 H:2 W:2 In:1 Out:1 Stride:0}, " +
+			"want positive dimensions and stride 1 or 2": func() {
 			Conv{N: 1, H: 2, W: 2, In: 1, Out: 1}.BackwardInput(f(4), f(4), nil)
 		},
 		"kernel: Linear.Forward: shape {Rows:1 In:-2 Out:3}, want positive dimensions": func() {

@@ -70,7 +70,8 @@ func (l Linear) BackwardWeights(dw, x, g, parts []float32) {
 	checkLength("Linear.BackwardWeights", "g", len(g), l.Rows*l.Out)
 	checkRoom("Linear.BackwardWeights", "parts", len(parts), l.PartsSize())
 	columns := panels(l.Out) * tileColumns
-	sumParts(parts, min(partialSums, l.units()), l.units(), l.In*columns, 1, func(s *Scratch, part []float32, unit, _ int) {
+	units := l.units()
+	sumParts(parts, min(partialSums, units), units, l.In*columns, 1, func(s *Scratch, part []float32, unit, _ int) {
 		for first := unit * linearUnit; first < min((unit+1)*linearUnit, l.Rows); first += stripPixels {
 			s.used = 0
 			rows := min(stripPixels, l.Rows-first, (unit+1)*linearUnit-first)

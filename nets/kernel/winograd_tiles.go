@@ -75,7 +75,8 @@ func (c Conv) toPlanes(to planeSet, at int, s *Scratch, f transform, x []float32
 
 // fromPlanes transforms the planes of a run of tiles into n channels of the pixels of y, from the given channel on. It
 // adds bias (n), and init, which has the shape of y, unless init is nil.
-func (c Conv) fromPlanes(y []float32, channel, n int, s *Scratch, from planeSet, at int, bias, init []float32, run tileRun) {
+func (c Conv) fromPlanes(y []float32, channel, n int, s *Scratch, from planeSet, at int, bias, init []float32,
+	run tileRun) {
 	width := tileSide * run.count
 	stride := width * n
 	mid := s.Floats(patch * stride)
