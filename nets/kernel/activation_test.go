@@ -27,7 +27,7 @@ func TestExpIsAccurate(t *testing.T) {
 
 func TestExpAtTheEnds(t *testing.T) {
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
-	odd := math.Float32frombits(0xFFC00123) // a NaN with bits of its own
+	odd := math.Float32frombits(0xFFC00123) // a NaN with unusual bits
 	eachPath(t, func(t *testing.T) {
 		x := []float32{0, -88, -1e30, -inf, nan, odd, 1e-30, 89, 1e30, inf}
 		y := make([]float32, len(x))

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A hundred steps stay with the update of Kingma and Ba, algorithm 1, in float64.
+// A hundred steps agree with the update of Kingma and Ba, algorithm 1, in float64.
 func TestAdamFollowsItsDefinition(t *testing.T) {
 	const rate, beta1, beta2, epsilon, scale, decay = 1e-2, 0.9, 0.999, 1e-8, 0.5, 0.9999
 	eachPath(t, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestAdamsFirstStep(t *testing.T) {
 	})
 }
 
-// Leaving the average out leaves the rest as it is.
+// Without an average the parameters are the same.
 func TestAdamWithoutAverage(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(11, 0))

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// An elementwise kernel and its value in float64 for one element: dst, before the call, and the two sources.
+// Elementwise kernels. want is the result in float64 for one element of dst, as it was before the call, x and y.
 var elementwiseCases = []struct {
 	name string
 	run  func(dst, x, y []float32)
@@ -38,7 +38,7 @@ func within(t *testing.T, what string, i int, got float32, want, tolerance float
 	}
 }
 
-// oddSizes are 0 to 70, every tail of every loop, and two long ones.
+// oddSizes are 0 to 70, which include every remainder of every loop, and two larger sizes.
 var oddSizes = func() (sizes []int) {
 	for n := range 71 {
 		sizes = append(sizes, n)
