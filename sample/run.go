@@ -158,7 +158,7 @@ func stored(run experiments.Run, file string) (*experiments.Experiment, string, 
 			return nil, "", err
 		}
 	}
-	own, err := checkpoint.IsOwn(file)
+	own, err := checkpoint.IsCheckpoint(file)
 	if err != nil {
 		return nil, "", err
 	}

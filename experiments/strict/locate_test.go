@@ -1,4 +1,4 @@
-package experiments
+package strict
 
 import (
 	"maps"
@@ -79,7 +79,7 @@ func TestLocate(t *testing.T) {
 // locate hang or panic.
 func FuzzLocate(f *testing.F) {
 	f.Add(forms)
-	f.Add(whole)
+	f.Add(garden)
 	f.Add("a = {\n  b = 1, # TOML 1.1\n}\r\n\"\" = 'x'")
 	f.Fuzz(func(t *testing.T, source string) {
 		lines := locate(source)
@@ -88,8 +88,8 @@ func FuzzLocate(f *testing.F) {
 			return
 		}
 		for key := range values {
-			if lines[name(key)] == 0 {
-				t.Errorf("no line for %s", name(key))
+			if lines[Quote(key)] == 0 {
+				t.Errorf("no line for %s", Quote(key))
 			}
 		}
 	})

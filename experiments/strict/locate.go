@@ -1,4 +1,4 @@
-package experiments
+package strict
 
 import (
 	"fmt"
@@ -7,9 +7,8 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// locate returns the line, counted from 1, on which each key of a TOML document first
-// appears, by the key's full name: "train.noise.kind", "walk[1].name". The document
-// must be one that the TOML library accepts; the library itself does not tell lines.
+// locate returns the line, counted from 1, on which each key of a TOML document first appears. Keys have their full
+// names: "train.noise.kind", "walk[1].name". The TOML library does not report lines, but must accept the document.
 func locate(source string) map[string]int {
 	s := scanner{
 		rest:  strings.TrimPrefix(source, "\ufeff"),
@@ -17,7 +16,7 @@ func locate(source string) map[string]int {
 		lines: map[string]int{},
 		count: map[string]int{},
 	}
-	header := "" // the table that pairs belong to
+	header := "" // full name of the table that the next pairs belong to
 	for s.space(); s.rest != ""; s.space() {
 		switch {
 		case s.take("[["):
@@ -36,14 +35,15 @@ func locate(source string) map[string]int {
 	return s.lines
 }
 
-// A scanner walks once through a document.
+// A scanner passes once through a document.
 type scanner struct {
-	rest  string
-	line  int            // of rest
-	lines map[string]int // of the keys before rest
-	count map[string]int // tables so far of each [[array]]
+	rest  string         // what has not been passed
+	line  int            // where rest begins
+	lines map[string]int // line of each key before rest
+	count map[string]int // number of tables so far of each [[array]]
 }
 
+// note records the line of a key, unless the key has appeared before.
 func (s *scanner) note(name string) {
 	if _, ok := s.lines[name]; !ok {
 		s.lines[name] = s.line
@@ -67,6 +67,7 @@ func (s *scanner) until(characters string) string {
 	return s.advance(n)
 }
 
+// take passes the prefix, if rest begins with it.
 func (s *scanner) take(prefix string) bool {
 	if !strings.HasPrefix(s.rest, prefix) {
 		return false
@@ -75,9 +76,10 @@ func (s *scanner) take(prefix string) bool {
 	return true
 }
 
-// blank passes white space within a line, space all white space and comments.
+// blank passes white space within a line.
 func (s *scanner) blank() { s.advance(len(s.rest) - len(strings.TrimLeft(s.rest, " \t"))) }
 
+// space passes white space, ends of lines and comments.
 func (s *scanner) space() {
 	for {
 		s.advance(len(s.rest) - len(strings.TrimLeft(s.rest, " \t\r\n")))
@@ -88,11 +90,11 @@ func (s *scanner) space() {
 	}
 }
 
-// key passes a key, dotted or not, below the given table, and returns its full name.
+// key passes a key, which may have dots, of the table with the full name at. It returns the key's full name.
 func (s *scanner) key(at string) string {
 	for {
 		s.blank()
-		at = join(at, name(s.part()))
+		at = join(at, Quote(s.part()))
 		s.note(at)
 		s.blank()
 		if !s.take(".") {
@@ -104,16 +106,17 @@ func (s *scanner) key(at string) string {
 	}
 }
 
-// part passes a key between dots.
+// part passes one part of a key with dots, and returns it without quotes.
 func (s *scanner) part() string {
 	if !strings.HasPrefix(s.rest, `"`) && !strings.HasPrefix(s.rest, "'") {
 		return s.until(" \t\r\n.=]")
 	}
 	var key struct{ X string }
-	toml.Decode("x = "+s.text(), &key) // no error in what the library has accepted
+	toml.Decode("x = "+s.text(), &key) // no error, since the library has accepted the document
 	return key.X
 }
 
+// pair passes a key and its value, in the table with the full name at.
 func (s *scanner) pair(at string) {
 	at = s.key(at)
 	if !s.take("=") {
@@ -124,6 +127,7 @@ func (s *scanner) pair(at string) {
 	s.passValue(at)
 }
 
+// passValue passes the value of the key with the full name at.
 func (s *scanner) passValue(at string) {
 	switch {
 	case strings.HasPrefix(s.rest, `"`), strings.HasPrefix(s.rest, "'"):
@@ -151,23 +155,23 @@ func (s *scanner) passValue(at string) {
 	}
 }
 
-// text passes a string of any kind and returns it with its quotes.
+// text passes a string, in single or triple quotes of either kind, and returns it with its quotes.
 func (s *scanner) text() string {
-	quote := s.rest[:1]
-	long := strings.Repeat(quote, 3)
-	end := quote
+	mark := s.rest[:1]
+	long := strings.Repeat(mark, 3)
+	end := mark
 	if strings.HasPrefix(s.rest, long) {
 		end = long
 	}
 	n := len(end)
 	for n < len(s.rest) && !strings.HasPrefix(s.rest[n:], end) {
-		if quote == `"` && s.rest[n] == '\\' {
+		if mark == `"` && s.rest[n] == '\\' {
 			n++
 		}
 		n++
 	}
 	n = min(n+len(end), len(s.rest))
-	for end == long && strings.HasPrefix(s.rest[n:], quote) { // """a"""" ends in a quote
+	for end == long && strings.HasPrefix(s.rest[n:], mark) { // """a"""" ends in a quote
 		n++
 	}
 	return s.advance(n)

@@ -1,4 +1,4 @@
-package experiments
+package strict
 
 import (
 	"fmt"
@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// convert stores a value that was decoded from TOML in the variable that to points
-// to. It returns false if the types do not agree: a number is an integer or not, and
-// is finite; an integer is a number too.
-func convert(value, to any) (ok bool) {
+// Convert stores a value that the TOML library decoded in the variable that to points to. It returns false if their
+// types do not agree. An integer is also a number; a number must be finite.
+func Convert(value, to any) (ok bool) {
 	switch to := to.(type) {
 	case *string:
 		*to, ok = value.(string)
@@ -43,7 +42,7 @@ func convert(value, to any) (ok bool) {
 		}
 		*to = [2]float64(list)
 	default:
-		panic(fmt.Sprintf("experiments: no conversion to %T", to))
+		panic(fmt.Sprintf("strict: no conversion to %T", to))
 	}
 	return ok
 }
@@ -52,13 +51,13 @@ func convertList[T any](value any) ([]T, bool) {
 	values, ok := value.([]any)
 	list := make([]T, len(values))
 	for i, v := range values {
-		ok = ok && convert(v, &list[i])
+		ok = ok && Convert(v, &list[i])
 	}
 	return list, ok
 }
 
-// nameOf says, for errors, what a variable of the type of v can hold.
-func nameOf(v any) string {
+// typeOf says what a variable of the type of v can hold. A type with UnmarshalTOML has no name here.
+func typeOf(v any) string {
 	switch v.(type) {
 	case string:
 		return "a string"
@@ -79,10 +78,10 @@ func nameOf(v any) string {
 	case [2]float64:
 		return "a list of two finite numbers"
 	}
-	panic(fmt.Sprintf("experiments: no name for %T", v))
+	return "a value"
 }
 
-// shown writes a value that was decoded from TOML for errors.
+// shown writes a decoded value for errors. A table's contents are left out.
 func shown(value any) string {
 	switch value := value.(type) {
 	case string:
@@ -97,9 +96,4 @@ func shown(value any) string {
 		return "a table"
 	}
 	return fmt.Sprint(value)
-}
-
-// listed writes numbers as TOML does.
-func listed(numbers []int) string {
-	return strings.ReplaceAll(fmt.Sprint(numbers), " ", ", ")
 }

@@ -3,6 +3,8 @@ package layer
 import (
 	"maps"
 	"math"
+	"os"
+	"os/exec"
 	"slices"
 	"testing"
 
@@ -10,8 +12,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// stock is a graph of Gorgonia's own operators, as far as these are sound: convolution, matrix products and maps of
-// single values. Activations are NCHW.
+// stock is a graph of some of Gorgonia's own operators: convolution, matrix products and functions of single values.
+// Activations are NCHW.
 type stock struct {
 	*G.ExprGraph
 	parameters map[string]*G.Node
@@ -128,12 +130,12 @@ func (s *stock) groupNorm(n, pixels, channels, groups int) *G.Node {
 	for i := range n * channels {
 		stockValues(identities)[i*channels+i%channels] = 1
 	}
-	spread := func(name string) *G.Node { // one value a channel, to the shape of x
+	perPixel := func(name string) *G.Node { // brings one value for each channel to the shape of x
 		v := mul(mul(identities, s.parameter(name, channels, 1)), s.constant("ones", 1, 1, pixels))
 		return G.Must(G.Reshape(v, tensor.Shape{rows, columns}))
 	}
 	normalised := G.Must(G.HadamardDiv(centered, G.Must(G.Sqrt(variance))))
-	return plus(times(normalised, spread("gamma")), spread("beta"))
+	return plus(times(normalised, perPixel("gamma")), perPixel("beta"))
 }
 
 // TestAgreesWithGorgonia compares values and gradients of expressions with those of Gorgonia's own operators and
@@ -214,4 +216,14 @@ func distance(a, b []float32) float64 {
 		n += math.Pow(float64(b[i]), 2)
 	}
 	return math.Sqrt(d / n)
+}
+
+// The kernels choose assembly when the program starts, so the portable ones need a process of their own.
+func TestPortableKernelsAgreeWithGorgonia(t *testing.T) {
+	const tests = "^(TestAgreesWithGorgonia|TestReuseOfMemoryChangesNothing)$"
+	c := exec.Command(os.Args[0], "-test.run="+tests, "-test.count=1")
+	c.Env = append(os.Environ(), "GODEBUG=cpu.avx2=off")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
