@@ -2,7 +2,6 @@ package runs
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -188,26 +187,6 @@ func TestNewest(t *testing.T) {
 		if f, err := Newest(name); f != want || err != nil {
 			t.Errorf("newest run of %q is %s, %v; want %s", name, f, err, want)
 		}
-	}
-	good := checkpoint.File("runs/mine/checkpoints", 7)
-	err := checkpoint.Write(good, &checkpoint.Checkpoint{
-		Parameters: map[string]checkpoint.Tensor{"w": {Data: []float32{1}}},
-		Meta: checkpoint.Meta{Network: "unet", Config: []byte("{}"), Parameterization: "edm", Range: [2]float64{-1, 1},
-			Channels: 1, Height: 1, Width: 1, Step: 7},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	newer := checkpoint.File("runs/mine/checkpoints", 8)
-	write(t, newer, "cut")
-	if file, damaged, err := Checkpoint("runs/mine"); file != good || err != nil || !strings.Contains(fmt.Sprint(damaged), newer) {
-		t.Errorf("checkpoint of a folder: %s, passing over %v, %v", file, damaged, err)
-	}
-	if file, _, err := Checkpoint("runs/glyphs"); err == nil || !strings.Contains(err.Error(), "no usable checkpoint") {
-		t.Errorf("a folder of damaged checkpoints: %s, %v", file, err)
-	}
-	if _, _, err := Checkpoint("runs/nothing"); err == nil || !strings.Contains(err.Error(), "-out runs/nothing") {
-		t.Errorf("checkpoint of nothing: %v", err)
 	}
 }
 
