@@ -83,10 +83,8 @@ func (s study) experiment(name string) (*experiments.Experiment, string, error) 
 		return e, name, err
 	}
 	e.Data.Path, e.Data.Size, e.Data.Crop, e.Data.Channels = s.data, s.size, 0, s.channels
-	if e.Trains() {
-		levels := len(e.Net.Multipliers)
-		deepest := 1 << (levels - 1)
-		e.Net.Attention = []int{(s.size + deepest - 1) / deepest}
+	if net, ok := e.Net.Settings.(interface{ AttendCoarsest(side int) }); ok {
+		net.AttendCoarsest(s.size)
 	}
 	source, err := e.Encode()
 	if err != nil {
