@@ -3,7 +3,7 @@ package experiments
 import (
 	"tweedie/experiments/strict"
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // Train is the table [train]: the training objective (paper section 2) and the optimizer, Adam.
@@ -35,8 +35,8 @@ var parameterizations = []string{
 func (t *Train) Fields() []strict.Field {
 	return []strict.Field{
 		strict.Optional("parameterization", &t.Parameterization, string(nets.PredictEDM), strict.OneOf(parameterizations...)).
-			Doc(`what the network predicts: the image, the score, the noise, the score times sigma ("ve-score", of a network ` +
-				`of kind "ncsnpp") or EDM's mixture of image and noise`),
+			Doc(`what the network predicts: the image, the score, the noise, the score as NCSN++ does ("ve-score" and a ` +
+				`network of kind "ncsnpp" go together), or EDM's mixture of image and noise`),
 		strict.Optional("data_std", &t.DataStd, 0.5, strict.Positive).
 			Doc("standard deviation of the images' values in [-1, 1], which scales the network's input and output"),
 		strict.Group("noise", &t.Noise).Doc("distribution of the noise level sigma, in units of images in [-1, 1]"),
@@ -57,15 +57,15 @@ func (t *Train) Fields() []strict.Field {
 		strict.Optional("preview_every", &t.PreviewEvery, 500, strict.AtLeast(0)).Doc("steps between two pictures of samples; 0 draws none"),
 		strict.Optional("validate_every", &t.ValidateEvery, 250, strict.AtLeast(0)).
 			Doc("steps between two measurements of the error on the held-out images; 0 measures none"),
-		strict.Optional("keep", &t.Keep, 3, strict.AtLeast(1)).Doc("newest checkpoints that are kept"),
+		strict.Optional("keep", &t.Keep, 3, strict.AtLeast(1)).Doc("number of newest checkpoints that are kept"),
 	}
 }
 
 // NoiseLevels returns the distribution of sigma. It panics if Parse would refuse the noise's kind.
-func (t Train) NoiseLevels() template.NoiseLevels { return noises.MustFind(t.Noise.Kind)(t.Noise) }
+func (t Train) NoiseLevels() objective.NoiseLevels { return noises.MustFind(t.Noise.Kind)(t.Noise) }
 
 // LossWeight returns w(sigma). It panics if Parse would refuse the weight's kind.
-func (t Train) LossWeight() template.Weight {
+func (t Train) LossWeight() objective.Weight {
 	return weights.MustFind(t.Weight.Kind)(t.Weight, t.DataStd)
 }
 
@@ -75,6 +75,6 @@ func (t Train) NetParameterization() nets.Parameterization {
 }
 
 // Template returns the row of the paper's training table that the experiment trains by.
-func (t Train) Template() template.Template {
-	return template.Template{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
+func (t Train) Objective() objective.Objective {
+	return objective.Objective{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
 }

@@ -29,6 +29,7 @@ type Meta struct {
 	Step             int             // "step": optimizer steps taken
 	Seed             uint64          // "seed": of the run's random streams
 	Experiment       string          // "experiment": the whole experiment, as TOML
+	Extension        string          // "extension": how the learning rate goes on after a change of steps; may be missing
 }
 
 // A field is an entry of the metadata.
@@ -51,6 +52,7 @@ func (m *Meta) fields() []field {
 		{"step", &m.Step},
 		{"seed", &m.Seed},
 		{"experiment", &m.Experiment},
+		{"extension", &m.Extension},
 	}
 }
 
@@ -58,6 +60,9 @@ func (m *Meta) fields() []field {
 func (m *Meta) strings() (map[string]string, error) {
 	metadata := map[string]string{}
 	for _, f := range m.fields() {
+		if f.key == "extension" && m.Extension == "" {
+			continue
+		}
 		switch v := f.value.(type) {
 		case *string:
 			metadata[f.key] = *v
@@ -82,6 +87,9 @@ func parseMeta(metadata map[string]string) (Meta, error) {
 	var m Meta
 	for _, f := range m.fields() {
 		text, ok := metadata[f.key]
+		if !ok && f.key == "extension" {
+			continue
+		}
 		if !ok {
 			return m, fmt.Errorf("not a checkpoint of this program: its metadata has no %q", f.key)
 		}
