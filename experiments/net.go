@@ -41,11 +41,14 @@ var networks = strict.Menu[Net, struct{}]{
 			return append(n.levels(),
 				strict.Optional("heads", &n.Heads, 0, strict.AtLeast(0)).DefaultDoc("by `head_channels`").
 					Doc("heads of attention"),
-				strict.Optional("head_channels", &n.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc("64 without `heads`").
-					Doc("channels of each head of attention"),
-				strict.Optional("new_order", &n.NewOrder, false).Doc("whether the channels of attention are ordered as in newer versions: queries of all heads, keys, values"),
-				strict.Optional("scale_shift", &n.ScaleShift, true).Doc("whether the noise level also scales a block's channels"),
-				strict.Optional("resblock_updown", &n.BlocksResample, true).Doc("whether residual blocks change the resolution"))
+				strict.Optional("head_channels", &n.HeadChannels, 0, strict.AtLeast(0)).
+					DefaultDoc("64 without `heads`").Doc("channels of each head of attention"),
+				strict.Optional("new_order", &n.NewOrder, false).
+					Doc("whether attention's channels have the newer order: queries of all heads, keys, values"),
+				strict.Optional("scale_shift", &n.ScaleShift, true).
+					Doc("whether the noise level also scales a block's channels"),
+				strict.Optional("resblock_updown", &n.BlocksResample, true).
+					Doc("whether residual blocks change the resolution"))
 		},
 	},
 	ncsnpp.Name: {
@@ -59,7 +62,8 @@ var networks = strict.Menu[Net, struct{}]{
 
 func (n *Net) levels() []strict.Field {
 	return []strict.Field{
-		strict.Required("base", &n.Base, strict.AtLeast(2), strict.Even).Doc("channels at full resolution, times the first multiplier"),
+		strict.Required("base", &n.Base, strict.AtLeast(2), strict.Even).
+			Doc("channels at full resolution, times the first multiplier"),
 		strict.Required("multipliers", &n.Multipliers, strict.Each(strict.AtLeast(1))).
 			Doc("channels of each level, in units of `base`; the resolution halves from level to level"),
 		strict.Optional("blocks", &n.Blocks, 2, strict.AtLeast(1)).Doc("residual blocks at each level"),
@@ -96,8 +100,9 @@ func (n *Net) Check(complain func(key, message string)) {
 	}
 	for _, c := range widths {
 		if groups := min(32, c/4); groups == 0 || c%groups != 0 {
-			complain("base", fmt.Sprintf("%d with multipliers %s gives a layer of %d channels, which group norm cannot divide; "+
-				"must be a multiple of 4, of 32 for large networks", n.Base, list(n.Multipliers), c))
+			complain("base", fmt.Sprintf("%d with multipliers %s gives a layer of %d channels, "+
+				"which group norm cannot divide; must be a multiple of 4, of 32 for large networks",
+				n.Base, list(n.Multipliers), c))
 			return
 		}
 	}
@@ -120,8 +125,9 @@ func (e *Experiment) Architecture() model.Architecture {
 	switch n.Kind {
 	case adm.Name:
 		c := adm.Config{
-			Channels: e.Data.Channels, Height: side, Width: side, Base: n.Base, Blocks: n.Blocks, Attention: n.Attention,
-			Heads: n.Heads, HeadChannels: n.HeadChannels, NewOrder: n.NewOrder,
+			Channels: e.Data.Channels, Height: side, Width: side, Base: n.Base, Blocks: n.Blocks,
+			Attention: n.Attention,
+			Heads:     n.Heads, HeadChannels: n.HeadChannels, NewOrder: n.NewOrder,
 			ScaleShift: n.ScaleShift, BlocksResample: n.BlocksResample,
 		}
 		if c.Heads == 0 && c.HeadChannels == 0 {
@@ -133,12 +139,14 @@ func (e *Experiment) Architecture() model.Architecture {
 		return c
 	case ncsnpp.Name:
 		return ncsnpp.Config{
-			Channels: e.Data.Channels, Height: side, Width: side, Base: n.Base, Multipliers: n.Multipliers, Blocks: n.Blocks,
+			Channels: e.Data.Channels, Height: side, Width: side, Base: n.Base, Multipliers: n.Multipliers,
+			Blocks:    n.Blocks,
 			Attention: n.Attention, Centered: true, FIR: [4]float64{1, 3, 3, 1}, Scale: n.FourierScale,
 		}
 	}
 	return unet.Config{
-		Channels: e.Data.Channels, Height: side, Width: side, Base: n.Base, Multipliers: n.Multipliers, Blocks: n.Blocks,
+		Channels: e.Data.Channels, Height: side, Width: side, Base: n.Base, Multipliers: n.Multipliers,
+		Blocks:    n.Blocks,
 		Attention: n.Attention,
 	}
 }
@@ -149,7 +157,8 @@ func (e *Experiment) checkNetwork(complain func(key, message string)) {
 	sides := e.Net.resolutions(size)
 	for _, side := range e.Net.Attention {
 		if !slices.Contains(sides, side) {
-			complain("net.attention", fmt.Sprintf("%d never occurs; images of %d pixels have resolutions %s", side, size, list(sides)))
+			complain("net.attention", fmt.Sprintf("%d never occurs; images of %d pixels have resolutions %s",
+				side, size, list(sides)))
 		}
 	}
 	if e.Net.Kind != unet.Name { // unet pads images of any size, and Check has seen its channels
@@ -159,7 +168,8 @@ func (e *Experiment) checkNetwork(complain func(key, message string)) {
 	}
 	if own := e.Train.Parameterization == string(nets.PredictVEScore); own != (e.Net.Kind == ncsnpp.Name) {
 		complain("train.parameterization", fmt.Sprintf("%q with a network of kind %q: "+
-			"%q and %q go together, since NCSN++ takes sigma and divides by it", e.Train.Parameterization, e.Net.Kind, nets.PredictVEScore, ncsnpp.Name))
+			"%q and %q go together, since NCSN++ takes sigma and divides by it",
+			e.Train.Parameterization, e.Net.Kind, nets.PredictVEScore, ncsnpp.Name))
 	}
 }
 
