@@ -108,8 +108,8 @@ func TestRowsShareNetworkAndData(t *testing.T) {
 		}
 		rest := e.Train
 		rest.Parameterization, rest.Noise, rest.Weight = edm.Train.Parameterization, edm.Train.Noise, edm.Train.Weight
-		if !reflect.DeepEqual(e.Data, edm.Data) || !reflect.DeepEqual(e.Net, edm.Net) || !reflect.DeepEqual(rest,
-			edm.Train) {
+		if !reflect.DeepEqual(e.Data, edm.Data) || !reflect.DeepEqual(e.Net, edm.Net) ||
+			!reflect.DeepEqual(rest, edm.Train) {
 			t.Errorf("glyphs-%s differs from glyphs-edm in more than its row", row)
 		}
 	}

@@ -133,15 +133,14 @@ func TestMistakesInMeasurements(t *testing.T) {
 			continue
 		}
 		start := fmt.Sprintf("x.toml:%d: walk[0].measurement", strings.Count(source, "\n"))
-		if !strings.HasPrefix(err.Error(), start) || !strings.Contains(err.Error(),
-			c.want) || strings.Contains(err.Error(), "\n") {
+		message := err.Error()
+		if !strings.HasPrefix(message, start) || !strings.Contains(message, c.want) || strings.Contains(message, "\n") {
 			t.Errorf("%s:\n%v\nwant %s ... %s", c.measurement, err, start, c.want)
 		}
 	}
-	if _,
-		err := Parse("x.toml",
-		[]byte(strings.Replace(measured("1", `kind = "denoising"`), "eta = 0.2, ", "", 1))); err == nil ||
-		!strings.Contains(err.Error(), "measurement.eta: is missing") {
+	without := strings.Replace(measured("1", `kind = "denoising"`), "eta = 0.2, ", "", 1)
+	_, err := Parse("x.toml", []byte(without))
+	if err == nil || !strings.Contains(err.Error(), "measurement.eta: is missing") {
 		t.Errorf("without eta: error %v", err)
 	}
 }

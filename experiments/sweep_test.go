@@ -70,8 +70,8 @@ schedule = [ { kind = "geometric", steps = 5, max = 50, min = 0.1 }, { kind = "p
 		{Key: "step.epsilon", Labels: []string{"0.4"}, Numbers: []float64{0.4}},
 	}
 	for i, a := range e.Axes() {
-		if a.Key != want[i].Key || !slices.Equal(a.Labels, want[i].Labels) || !slices.Equal(a.Numbers,
-			want[i].Numbers) {
+		if a.Key != want[i].Key || !slices.Equal(a.Labels, want[i].Labels) ||
+			!slices.Equal(a.Numbers, want[i].Numbers) {
 			t.Errorf("axis %d is %+v, want %+v", i, a, want[i])
 		}
 	}

@@ -59,8 +59,9 @@ func TestKindsOfWalks(t *testing.T) {
 		built := build(t,
 			"schedule = "+c.schedule+"\nstep = "+c.step+"\ntemperature = "+c.temperature+
 				"\nstart = \"sigma\"\nlast_noise = true\nspace = \"vp\"\n")
-		for what, pair := range map[string][2][]float64{"sigma": {built.Sigma, c.sigma}, "tau": {built.Tau, c.tau},
-			"T": {built.Temperature, c.T}} {
+		for what, pair := range map[string][2][]float64{
+			"sigma": {built.Sigma, c.sigma}, "tau": {built.Tau, c.tau}, "T": {built.Temperature, c.T},
+		} {
 			if got, want := pair[0], pair[1]; want != nil && !near(got, want) {
 				t.Errorf("schedule %s, step %s, temperature %s: %s %v, want %v", c.schedule, c.step, c.temperature,
 					what, got, want)
@@ -92,13 +93,14 @@ func TestPresetsOfWalks(t *testing.T) {
 	}
 	const levels = "schedule = { kind = \"list\", levels = [3, 2] }\n"
 	ddim := []float64{3, 4}
-	if got := build(t, "preset = \"ddim\"\n"+levels); !near(got.Tau, ddim) || got.Start != walk.SigmaMax || got.Temperature[0] != 0 {
+	got := build(t, "preset = \"ddim\"\n"+levels)
+	if !near(got.Tau, ddim) || got.Start != walk.SigmaMax || got.Temperature[0] != 0 {
 		t.Errorf("DDIM with other levels: %+v", got)
 	}
 	if got := build(t, "preset = \"ncsn\"\n"+levels); len(got.Sigma) != 200 || !got.LastNoise {
 		t.Errorf("NCSN with other levels has %d steps, last noise %v", len(got.Sigma), got.LastNoise)
 	}
-	got := build(t, "preset = \"ve-sde\"\nstart = \"unit\"\ntemperature = { kind = \"constant\", value = 1 }\n")
+	got = build(t, "preset = \"ve-sde\"\nstart = \"unit\"\ntemperature = { kind = \"constant\", value = 1 }\n")
 	if got.Start != walk.Unit || got.Temperature[5] != 1 || len(got.Sigma) != 1000 {
 		t.Errorf("VE SDE at temperature 1 from N(0, I): %+v", got)
 	}

@@ -200,8 +200,8 @@ func TestRead(t *testing.T) {
 	if err := Read("x.toml", "title = \"t\"\nsoil.kind = \"stone\"", &second); err != nil {
 		t.Fatal(err)
 	}
-	if want := (plan{Title: "t", Year: 1999, Hours: [2]float64{8, 17.5},
-		Soil: soil{Kind: "stone"}}); !reflect.DeepEqual(second, want) {
+	want = plan{Title: "t", Year: 1999, Hours: [2]float64{8, 17.5}, Soil: soil{Kind: "stone"}}
+	if !reflect.DeepEqual(second, want) {
 		t.Errorf("the smallest file gives\n%+v\nwant\n%+v", second, want)
 	}
 }
@@ -249,9 +249,9 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q for %q: got\n%v\nwant\n%s", c.new, c.old, err, c.want)
 		}
 	}
-	if err := Read("x.toml", strings.Replace(garden[:strings.LastIndex(garden, "[[bed]]")], "[[bed]]", "[bed]", 1),
-		new(plan)); err == nil ||
-		err.Error() != "x.toml:10: bed: a table must be tables, each headed [[bed]]" {
+	oneBed := strings.Replace(garden[:strings.LastIndex(garden, "[[bed]]")], "[[bed]]", "[bed]", 1)
+	err := Read("x.toml", oneBed, new(plan))
+	if err == nil || err.Error() != "x.toml:10: bed: a table must be tables, each headed [[bed]]" {
 		t.Errorf("one table for tables: %v", err)
 	}
 }

@@ -24,8 +24,10 @@ var cakes = sweep.Tables{
 }
 
 func (k *kitchen) Fields() []strict.Field {
-	return []strict.Field{strict.Groups("cake", &k.Cakes),
-		strict.Custom("sweep", k.read, func() any { return k.sweep })}
+	return []strict.Field{
+		strict.Groups("cake", &k.Cakes),
+		strict.Custom("sweep", k.read, func() any { return k.sweep }),
+	}
 }
 
 func (k *kitchen) read(p strict.Place, value any) {
@@ -106,8 +108,8 @@ func TestExpand(t *testing.T) {
 		t.Errorf("the table itself has become %+v", k.Cakes[0])
 	}
 	again := bake(t, strings.TrimPrefix(string(strict.Encode(k.sweep)), "\n"))
-	if !slices.EqualFunc(k.all, again.all,
-		func(a, b sweep.Variant[cake]) bool { return a.Name == b.Name && a.Table == b.Table }) {
+	same := func(a, b sweep.Variant[cake]) bool { return a.Name == b.Name && a.Table == b.Table }
+	if !slices.EqualFunc(k.all, again.all, same) {
 		t.Errorf("a sweep that is written and read again makes other variants:\n%s", strict.Encode(k.sweep))
 	}
 }
@@ -150,8 +152,8 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s: got\n%v\nwant\nx.toml:%s", c.sweep, err, c.want)
 		}
 	}
-	if err := strict.Read("x.toml", "sweep = { recipe = [\"a\"] }",
-		new(kitchen)); err == nil || err.Error() != "x.toml:1: sweep: has no [[cake]] to change" {
+	err := strict.Read("x.toml", "sweep = { recipe = [\"a\"] }", new(kitchen))
+	if err == nil || err.Error() != "x.toml:1: sweep: has no [[cake]] to change" {
 		t.Errorf("no tables: %v", err)
 	}
 }
