@@ -47,7 +47,7 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	truths, err := held.Spread(t.Context(), images, held.Len())
+	truths, err := held.EvenlySpaced(t.Context(), images, held.Len())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,8 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 		}
 	}
 	// y - x is (1-g) y and noise of variance P. The images are not drawn from the prior: 1 a value would be right if they were.
-	if chi := printed(t, stdout, "chi-square"); math.Abs(chi/chiSquare-1) > 0.05 {
+	// The cross term 2 x e of y^2, over 320 values, gives it a relative standard deviation of 2.6%.
+	if chi := printed(t, stdout, "chi-square"); math.Abs(chi/chiSquare-1) > 0.1 {
 		t.Errorf("chi-square is %g a value, want %g", chi, chiSquare)
 	}
 	if again, _ := sample(t, 0, "-experiment", "denoise.toml", "-checkpoint", file); again != stdout {

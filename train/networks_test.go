@@ -48,7 +48,7 @@ func TestAuthorsNetworksTrain(t *testing.T) {
 			}
 			defer held.Close()
 			const n, sigma = 32, 0.5
-			clean, err := held.Spread(t.Context(), n, held.Len())
+			clean, err := held.EvenlySpaced(t.Context(), n, held.Len())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -63,14 +63,6 @@ func (f Field) OmitEmpty() Field {
 	return f
 }
 
-// Keep also stores the value as the TOML library decodes it. It becomes nil if the key is absent.
-func (f Field) Keep(decoded *any) Field {
-	read, absent := f.read, f.absent
-	f.read = func(p Place, value any) { *decoded = value; read(p, value) }
-	f.absent = func(p Place) { *decoded = nil; absent(p) }
-	return f
-}
-
 // Required is a key that has no default. T is string, bool, int, uint64, float64, a slice of string, int or float64,
 // [2]float64, or a type whose pointer has UnmarshalTOML and which has MarshalTOML. Rules are checked in order.
 func Required[T any](key string, to *T, rules ...Rule[T]) Field {
@@ -124,7 +116,7 @@ func Group(key string, to Table) Field {
 				p.Complain(shown(value) + " must be a table")
 				return
 			}
-			p.reader.table(p.name, values, to)
+			p.r.table(p.name, values, to)
 		},
 		absent: func(p Place) { p.Complain("is missing and must be a table") },
 		value:  func() any { return to },
@@ -183,7 +175,7 @@ func Groups[T any, P Pointer[T]](key string, to *[]T) Field {
 			}
 			*to = make([]T, len(list))
 			for i, values := range list {
-				p.reader.table(fmt.Sprintf("%s[%d]", p.name, i), values, P(&(*to)[i]))
+				p.r.table(fmt.Sprintf("%s[%d]", p.name, i), values, P(&(*to)[i]))
 			}
 		},
 		absent: func(Place) { *to = nil },

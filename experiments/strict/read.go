@@ -60,7 +60,7 @@ func (r *reader) table(at string, values map[string]any, t Table) {
 	known := map[string]bool{}
 	read := func(f Field) {
 		known[f.key] = true
-		place := Place{r, join(at, f.key)}
+		place := Place{r, join(at, f.key), values}
 		if value, ok := values[f.key]; ok {
 			f.read(place, value)
 		} else {
@@ -105,20 +105,25 @@ func (r *reader) complain(key, message string) {
 
 // A Place is a key of a file that is being read.
 type Place struct {
-	reader *reader
-	name   string // full name
+	r        *reader
+	name     string         // full name of the key
+	siblings map[string]any // the table that the key belongs to, decoded
 }
 
 // Complain notes a mistake at the key.
-func (p Place) Complain(message string) { p.reader.complain(p.name, message) }
+func (p Place) Complain(message string) { p.r.complain(p.name, message) }
 
 // Inner is the place of a key of the table at p.
-func (p Place) Inner(key string) Place { return Place{p.reader, join(p.name, quote(key))} }
+func (p Place) Inner(key string) Place { return Place{r: p.r, name: join(p.name, quote(key))} }
+
+// Sibling returns the value of another key of the same table, as the TOML library decodes it, or nil. An Inner place has
+// no siblings.
+func (p Place) Sibling(key string) any { return p.siblings[key] }
 
 // Keys returns the keys of the table at p, a table of the file itself, in the order of the file.
 func (p Place) Keys() []string {
 	var keys []string
-	for _, k := range p.reader.keys {
+	for _, k := range p.r.keys {
 		if len(k) > 1 && k[0] == p.name && !slices.Contains(keys, k[1]) {
 			keys = append(keys, k[1])
 		}
@@ -127,7 +132,7 @@ func (p Place) Keys() []string {
 }
 
 // Mistakes returns the number of mistakes found in the file so far.
-func (p Place) Mistakes() int { return len(p.reader.complaints) }
+func (p Place) Mistakes() int { return len(p.r.complaints) }
 
 // join returns the full name of a key of the table at. The file itself is "".
 func join(at, key string) string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,7 +18,7 @@ type plan struct {
 	Pond  pond
 	Beds  []bed
 	Hours [2]float64
-	raw   any
+	Water []string // beds, in the order of watering
 }
 
 func (p *plan) Fields() []Field {
@@ -27,9 +28,36 @@ func (p *plan) Fields() []Field {
 		Group("soil", &p.Soil).Doc("the ground"),
 		OptionalGroup("fence", &p.Fence).Doc("what keeps deer out"),
 		Section("pond", &p.Pond).Doc("water"),
-		Groups("bed", &p.Beds).Keep(&p.raw).Doc("beds of plants"),
+		Groups("bed", &p.Beds).Doc("beds of plants"),
+		Custom("water", p.readWater, p.water).TypeDoc("table of beds").DefaultDoc("none").Doc("when beds are watered, in the order of watering"),
 		Optional("hours", &p.Hours, [2]float64{8, 17.5}, Both(AtLeast(0.))).Doc("opening and closing, in hours"),
 	}
+}
+
+// readWater reads a table of beds that are listed above and the times when they are watered. Their order matters.
+func (p *plan) readWater(place Place, value any) {
+	beds, _ := place.Sibling("bed").([]map[string]any)
+	for _, name := range place.Keys() {
+		switch when := value.(map[string]any)[name]; {
+		case place.Mistakes() > 0:
+		case !slices.ContainsFunc(beds, func(b map[string]any) bool { return b["name"] == name }):
+			place.Inner(name).Complain("is no bed")
+		default:
+			p.Water = append(p.Water, fmt.Sprint(name, " at ", when))
+		}
+	}
+}
+
+func (p *plan) water() any {
+	if p.Water == nil {
+		return nil
+	}
+	values := map[string]any{}
+	for _, w := range p.Water {
+		name, when, _ := strings.Cut(w, " at ")
+		values[name] = when
+	}
+	return Raw{values}
 }
 
 func (p *plan) Check(complain func(key, message string)) {
@@ -137,6 +165,9 @@ sizes = [2, 3]
 shade = true
 label = "the \"back\""
 shape = "round"
+[water]
+front = "noon"
+back = "dawn"
 `
 
 func TestRead(t *testing.T) {
@@ -144,10 +175,6 @@ func TestRead(t *testing.T) {
 	if err := Read("x.toml", garden, &got); err != nil {
 		t.Fatal(err)
 	}
-	if raw := got.raw.([]map[string]any); len(raw) != 2 || len(raw[0]) != 2 || raw[0]["name"] != "front" {
-		t.Errorf("the decoded beds are %v", raw)
-	}
-	got.raw = nil
 	want := plan{
 		Title: "garden", Year: 1999, Hours: [2]float64{9, 17},
 		Soil: soil{Kind: "loam", Sand: 0.25, Depth: 2}, Fence: &fence{150}, Pond: pond{1.5},
@@ -155,6 +182,7 @@ func TestRead(t *testing.T) {
 			{Name: "front", Plants: []string{"rose"}, Sizes: []int{1}, Shape: shape{4}},
 			{Name: "back", Plants: []string{}, Sizes: []int{2, 3}, Shade: true, Label: `the "back"`},
 		},
+		Water: []string{"front at noon", "back at dawn"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("read\n%+v\nwant\n%+v", got, want)
@@ -182,7 +210,7 @@ func TestMistakes(t *testing.T) {
 		{`"garden"`, `""`, `x.toml:1: title: "" must not be empty`},
 		{"hours", "huors", `x.toml:2: huors: unknown key; did you mean "hours"?`},
 		{"shade", "tree", `x.toml:16: bed[1].tree: unknown key; valid are "label", "name", "plants", "shade", "shape", "sizes"`},
-		{"hours", `"an hour"`, `x.toml:2: "an hour": unknown key; valid are "bed", "fence", "hours", "pond", "soil", "title", "year"`},
+		{"hours", `"an hour"`, `x.toml:2: "an hour": unknown key; valid are "bed", "fence", "hours", "pond", "soil", "title", "water", "year"`},
 		{"[9, 17]", "[9]", "x.toml:2: hours: [9] must be a list of two finite numbers"},
 		{"[9, 17]", "[9, -1]", "x.toml:2: hours: [9, -1] is wrong at -1, which must be at least 0"},
 		{"[9, 17]", "[9, 8]", "x.toml:2: hours: must not close before they open"},
@@ -200,6 +228,7 @@ func TestMistakes(t *testing.T) {
 		{"[2, 3]", "[]", "x.toml:15: bed[1].sizes: [] must not be empty"},
 		{"true", "1", "x.toml:16: bed[1].shade: 1 must be true or false"},
 		{`"round"`, "2", `x.toml:18: bed[1].shape: 2 must be "round" or at least 3 corners`},
+		{"front = ", "\"a b\" = ", `x.toml:20: water."a b": is no bed`},
 		{"sizes = [2, 3]", "sizes = ", `x.toml:15: expected value but found '\n' instead`},
 		{"[9, 17]", "9\nyear = -1", "x.toml:2: hours: 9 must be a list of two finite numbers\nx.toml:3: year: -1 must be an integer from 0 on"},
 	} {
@@ -211,7 +240,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q for %q: got\n%v\nwant\n%s", c.new, c.old, err, c.want)
 		}
 	}
-	if err := Read("x.toml", strings.ReplaceAll(garden, "[[bed]]", "[bed]")[:strings.LastIndex(garden, "[[bed]]")-2], new(plan)); err == nil ||
+	if err := Read("x.toml", strings.Replace(garden[:strings.LastIndex(garden, "[[bed]]")], "[[bed]]", "[bed]", 1), new(plan)); err == nil ||
 		err.Error() != "x.toml:10: bed: a table must be tables, each headed [[bed]]" {
 		t.Errorf("one table for tables: %v", err)
 	}
@@ -226,7 +255,7 @@ func TestEncode(t *testing.T) {
 	if err := Read("y.toml", string(written), &back); err != nil {
 		t.Fatalf("%v in\n%s", err, written)
 	}
-	p.raw, back.raw = nil, nil
+	back.Water[0], back.Water[1] = back.Water[1], back.Water[0] // a Raw table is written in alphabetical order
 	if !reflect.DeepEqual(p, back) {
 		t.Errorf("read back as\n%+v\nwant\n%+v\nfrom\n%s", back, p, written)
 	}
@@ -257,6 +286,7 @@ func TestReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
+		"| `water` | table of beds | none | when beds are watered, in the order of watering |",
 		"| `title` | string, not empty | required | name of the garden |",
 		"| `year` | integer from 0 on | `1999` | year of planting |",
 		"| `bed` | [tables](#bed) | none | beds of plants |",

@@ -255,3 +255,23 @@ func multipliers(t *testing.T, text string, size int) (list []float64) {
 	}
 	return list
 }
+
+// ffhq is the authors' network for faces.
+var ffhq = Config{Channels: 3, Height: 256, Width: 256,
+	Base: 128, Multipliers: []float64{1, 1, 2, 2, 4, 4}, Blocks: 1, Attention: []int{16},
+	HeadChannels: 64, ScaleShift: true, BlocksResample: true, LearnedVariance: true}
+
+// BenchmarkFFHQ evaluates one image.
+func BenchmarkFFHQ(b *testing.B) {
+	m := modeltest.New(b, ffhq)
+	network := m.Network()
+	x := modeltest.Normal(3*256*256, modeltest.RNG())
+	y := make([]float32, len(x))
+	flops := m.FLOPs()
+	for b.Loop() {
+		if err := network.Forward(y, x, []float32{0.5}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}

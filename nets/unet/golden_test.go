@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -106,4 +107,32 @@ func TestGolden(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The kernels choose assembly when the program starts, so the portable ones need a process of their own.
+func TestGoldenWithPortableKernels(t *testing.T) {
+	golden.Folder(t)
+	c := exec.Command(os.Args[0], "-test.run=^TestGolden$", "-test.count=1")
+	c.Env = append(os.Environ(), "GODEBUG=cpu.avx2=off")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// largest is the greatest distance between values of a and b.
+func largest(a, b []float32) (d float64) {
+	for i := range a {
+		d = max(d, math.Abs(float64(a[i])-float64(b[i])))
+	}
+	return d
+}
+
+// relative is the norm of a-b over that of b.
+func relative(a, b []float32) float64 {
+	var d, n float64
+	for i := range b {
+		d += (float64(a[i]) - float64(b[i])) * (float64(a[i]) - float64(b[i]))
+		n += float64(b[i]) * float64(b[i])
+	}
+	return math.Sqrt(d / n)
 }

@@ -26,7 +26,7 @@ func trainingImages(ctx context.Context, d experiments.Data, atMost func(pixels 
 	channels, height, width := training.Shape()
 	pixels = channels * height * width
 	n = min(training.Len(), atMost(pixels))
-	images, err = training.Spread(ctx, n, training.Len())
+	images, err = training.EvenlySpaced(ctx, n, training.Len())
 	return images, n, pixels, err
 }
 
@@ -43,7 +43,7 @@ func testImages(ctx context.Context, s study, path string, shape inverse.Shape, 
 	if path == heldOut {
 		among = set.Len()
 	}
-	if images, err = set.Spread(ctx, n, among); err != nil {
+	if images, err = set.EvenlySpaced(ctx, n, among); err != nil {
 		return nil, 0, err
 	}
 	if bad := set.Unreadable(); len(bad) > 0 {

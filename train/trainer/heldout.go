@@ -35,7 +35,7 @@ func (t *training) images(n int) ([]float32, error) {
 		from = t.set
 	}
 	n = min(n, from.Len())
-	return from.Spread(context.Background(), n, from.Len())
+	return from.EvenlySpaced(context.Background(), n, from.Len())
 }
 
 // validate records the mean squared error of the denoiser on held-out images.

@@ -3,6 +3,8 @@ package layer
 import (
 	"maps"
 	"math"
+	"os"
+	"os/exec"
 	"slices"
 	"testing"
 
@@ -214,4 +216,14 @@ func distance(a, b []float32) float64 {
 		n += math.Pow(float64(b[i]), 2)
 	}
 	return math.Sqrt(d / n)
+}
+
+// The kernels choose assembly when the program starts, so the portable ones need a process of their own.
+func TestPortableKernelsAgreeWithGorgonia(t *testing.T) {
+	const tests = "^(TestAgreesWithGorgonia|TestReuseOfMemoryChangesNothing)$"
+	c := exec.Command(os.Args[0], "-test.run="+tests, "-test.count=1")
+	c.Env = append(os.Environ(), "GODEBUG=cpu.avx2=off")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
