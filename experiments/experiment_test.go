@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tweedie/experiments/strict"
 	"tweedie/nets"
 	"tweedie/train/objective"
 )
@@ -78,7 +79,7 @@ func TestBuiltIn(t *testing.T) {
 				if built.Seed != uint64(i) || len(built.Sigma) < 2 {
 					t.Errorf("walk %q has seed %d and %d levels", c.Name, built.Seed, len(built.Sigma))
 				}
-				if names[c.Name] || fileName(c.Name) != "" {
+				if names[c.Name] || strict.FileName.Wrong(c.Name) != "" {
 					t.Errorf("walk %q cannot name a file of its own", c.Name)
 				}
 				if !e.Trains() && c.Checkpoint == "" {

@@ -1,5 +1,7 @@
 package experiments
 
+import "tweedie/experiments/strict"
+
 // Metrics is the table [metrics]: that samples are scored, and against what. Samples of a walk without a measurement are compared
 // with training images as sets, and those of a measurement each with the truth.
 type Metrics struct {
@@ -7,9 +9,10 @@ type Metrics struct {
 	Features  int // principal components in which distributions are compared; default 64
 }
 
-func (m *Metrics) fields() []field {
-	return []field{
-		optional("reference", &m.Reference, 4000, atLeast(2)),
-		optional("features", &m.Features, 64, atLeast(1)),
+// Fields are the keys of [metrics].
+func (m *Metrics) Fields() []strict.Field {
+	return []strict.Field{
+		strict.Optional("reference", &m.Reference, 4000, strict.AtLeast(2)).Doc("training images that samples are compared with, at most"),
+		strict.Optional("features", &m.Features, 64, strict.AtLeast(1)).Doc("principal components in which distributions are compared"),
 	}
 }

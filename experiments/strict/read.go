@@ -84,7 +84,7 @@ func (r *reader) table(at string, values map[string]any, t Table) {
 		if first.key == "kind" {
 			which = fmt.Sprintf("unknown key of kind %q", values["kind"])
 		}
-		r.complain(join(at, quote(key)), which+"; "+Hint(key, valid))
+		r.complain(join(at, Quote(key)), which+"; "+Hint(key, valid))
 	}
 	if c, ok := t.(Checker); ok && len(r.complaints) == before {
 		c.Check(func(key, message string) { r.complain(join(at, key), message) })
@@ -114,7 +114,7 @@ type Place struct {
 func (p Place) Complain(message string) { p.r.complain(p.name, message) }
 
 // Inner is the place of a key of the table at p.
-func (p Place) Inner(key string) Place { return Place{r: p.r, name: join(p.name, quote(key))} }
+func (p Place) Inner(key string) Place { return Place{r: p.r, name: join(p.name, Quote(key))} }
 
 // Sibling returns the value of another key of the same table, as the TOML library decodes it, or nil. An Inner place has
 // no siblings.
@@ -142,5 +142,5 @@ func join(at, key string) string {
 	return at + "." + key
 }
 
-// quote writes a key as TOML does: in quotes if it has other characters than letters, digits, - and _.
-func quote(key string) string { return toml.Key{key}.String() }
+// Quote writes a key as TOML does: in quotes if it has other characters than letters, digits, - and _.
+func Quote(key string) string { return toml.Key{key}.String() }
