@@ -10,6 +10,10 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/bmp"
@@ -189,5 +193,31 @@ func TestPartialGIFFrame(t *testing.T) {
 	want := []uint8{255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 255}
 	if r.height != 3 || r.width != 4 || !bytes.Equal(r.pix, want) {
 		t.Errorf("got %dx%d %v, want 4x3 %v", r.width, r.height, r.pix, want)
+	}
+}
+
+// TestMask reads black, white, transparent, two grays around the middle, and blue.
+func TestMask(t *testing.T) {
+	m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
+	for i, c := range []color.NRGBA{
+		{0, 0, 0, 255}, {255, 255, 255, 255}, {0, 0, 0, 0}, {127, 127, 127, 255}, {128, 128, 128, 255}, {0, 0, 255, 255},
+	} {
+		m.SetNRGBA(i%3, i/3, c)
+	}
+	path := filepath.Join(t.TempDir(), "mask.png")
+	if err := os.WriteFile(path, encoded(t, png.Encode, m), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mask, err := Mask(path, 2, 3)
+	if want := []bool{false, true, true, false, true, false}; err != nil || !slices.Equal(mask, want) {
+		t.Errorf("mask %v (%v), want %v", mask, err, want)
+	}
+	if _, err := Mask(path, 3, 2); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("of another size: error %v, want one that names the file", err)
+	}
+	for _, path := range []string{filepath.Join(t.TempDir(), "gone.png"), "decode.go"} { // no file, and not an image
+		if _, err := Mask(path, 2, 3); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("error %v does not name %s", err, path)
+		}
 	}
 }

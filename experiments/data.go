@@ -30,8 +30,8 @@ func (d *Data) Fields() []strict.Field {
 		strict.Optional("size", &d.Size, 0, strict.AtLeast(0)).DefaultDoc("none, if `crop` is given").
 			Doc("side of the images in pixels: each is scaled until its shorter side has this length, and its centre is cut out"),
 		strict.Optional("crop", &d.Crop, 0, strict.AtLeast(0)).DefaultDoc("none, if `size` is given").
-			Doc("side in pixels of a square that is cut out of each image at random, without scaling"),
-		strict.Required("channels", &d.Channels, oneOrThree).Doc("values of a pixel"),
+			Doc("side in pixels of a square that is cut out of each image, at random in training; images are not scaled"),
+		strict.Required("channels", &d.Channels, oneOrThree).Doc("values of each pixel"),
 		strict.Optional("flip", &d.Flip, false).Doc("whether images are mirrored left to right at random in training"),
 		strict.Optional("validation", &d.Validation, Validation{Share: 0.05}).TypeDoc("number, at least 0 and below 1, or string").
 			Doc("images that are held out from training, on which the error is measured: a share of the images, or the path of others"),

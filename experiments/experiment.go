@@ -40,12 +40,13 @@ func (e *Experiment) Fields() []strict.Field {
 		strict.Optional("title", &e.Title, "").Doc("one line for reports"),
 		strict.Optional("seed", &e.Seed, 1).Doc("seed of everything random; two runs with one seed are equal"),
 		strict.Section("data", &e.Data).DefaultDoc("none, for sampling only").Doc("the images"),
-		strict.Section("net", &e.Net).DefaultDoc("none, for sampling only").Doc("the network that is trained; needs [train]"),
-		strict.Section("train", &e.Train).DefaultDoc("none, for sampling only").Doc("how the network is trained; needs [net] and [data]"),
+		strict.Section("net", &e.Net).DefaultDoc("none, for sampling only").Doc("the network that is trained; needs `[train]`"),
+		strict.Section("train", &e.Train).DefaultDoc("none, for sampling only").Doc("how the network is trained; needs `[net]` and `[data]`"),
 		e.walks().Doc("random walks that draw samples, one for each table"),
 		e.sweeps().TypeDoc("table of lists").DefaultDoc("none").
-			Doc("settings of the walks, and the values that each takes in turn"),
-		strict.OptionalGroup("metrics", &e.Metrics).Doc("how samples are scored; without it they are not; needs [data]"),
+			Doc("settings of the walks, each with the list of values that it takes in turn: every combination becomes a walk; " +
+				"a key of an inner table is written in quotes, `\"step.epsilon\" = [0.2, 0.4]`"),
+		strict.OptionalGroup("metrics", &e.Metrics).DefaultDoc("none: nothing is scored").Doc("how samples are scored against training images; needs `[data]`"),
 		strict.Groups("figure", &e.Figures).DefaultDoc("a picture of each walk").Doc("figures of samples or scores, one for each table"),
 	}
 }

@@ -43,7 +43,7 @@ var networks = strict.Menu[Net, struct{}]{
 					Doc("heads of attention"),
 				strict.Optional("head_channels", &n.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc("64 without `heads`").
 					Doc("channels of each head of attention"),
-				strict.Optional("new_order", &n.NewOrder, false).Doc("order of the attention's channels: heads last, as in newer versions"),
+				strict.Optional("new_order", &n.NewOrder, false).Doc("whether the channels of attention are ordered as in newer versions: queries of all heads, keys, values"),
 				strict.Optional("scale_shift", &n.ScaleShift, true).Doc("whether the noise level also scales a block's channels"),
 				strict.Optional("resblock_updown", &n.BlocksResample, true).Doc("whether residual blocks change the resolution"))
 		},

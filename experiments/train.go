@@ -35,8 +35,8 @@ var parameterizations = []string{
 func (t *Train) Fields() []strict.Field {
 	return []strict.Field{
 		strict.Optional("parameterization", &t.Parameterization, string(nets.PredictEDM), strict.OneOf(parameterizations...)).
-			Doc(`what the network predicts: the image, the score, the noise, the score times sigma ("ve-score", of a network ` +
-				`of kind "ncsnpp") or EDM's mixture of image and noise`),
+			Doc(`what the network predicts: the image, the score, the noise, the score as NCSN++ does ("ve-score" and a ` +
+				`network of kind "ncsnpp" go together), or EDM's mixture of image and noise`),
 		strict.Optional("data_std", &t.DataStd, 0.5, strict.Positive).
 			Doc("standard deviation of the images' values in [-1, 1], which scales the network's input and output"),
 		strict.Group("noise", &t.Noise).Doc("distribution of the noise level sigma, in units of images in [-1, 1]"),
@@ -57,7 +57,7 @@ func (t *Train) Fields() []strict.Field {
 		strict.Optional("preview_every", &t.PreviewEvery, 500, strict.AtLeast(0)).Doc("steps between two pictures of samples; 0 draws none"),
 		strict.Optional("validate_every", &t.ValidateEvery, 250, strict.AtLeast(0)).
 			Doc("steps between two measurements of the error on the held-out images; 0 measures none"),
-		strict.Optional("keep", &t.Keep, 3, strict.AtLeast(1)).Doc("newest checkpoints that are kept"),
+		strict.Optional("keep", &t.Keep, 3, strict.AtLeast(1)).Doc("number of newest checkpoints that are kept"),
 	}
 }
 

@@ -44,7 +44,7 @@ func (w *Walk) Fields() []strict.Field {
 	}
 	return []strict.Field{
 		strict.Optional("preset", &w.Preset, "", strict.OneOf(walk.Presets()...)).OmitEmpty().DefaultDoc("none").
-			Doc("a published sampler, from which start, last_noise, schedule, step and temperature are taken if they are not given"),
+			Doc("a published sampler, from which `start`, `last_noise`, `schedule`, `step` and `temperature` are taken if they are not given"),
 		strict.Required("name", &w.Name, strict.FileName).Doc("name in reports, figures and names of files"),
 		strict.Optional("checkpoint", &w.Checkpoint, "").DefaultDoc("the newest run of this experiment").
 			Doc(`the network: the folder of a run, of which the newest checkpoint is taken, a file, or "exact:mixture" for a ` +

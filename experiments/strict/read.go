@@ -69,7 +69,8 @@ func (r *reader) table(at string, values map[string]any, t Table) {
 	}
 	first := t.Fields()[0]
 	read(first)
-	if first.key == "kind" && len(r.complaints) > before {
+	menu := first.about.kinds != nil
+	if menu && len(r.complaints) > before {
 		return // without a kind, nobody knows which other keys are right
 	}
 	for _, f := range t.Fields()[1:] {
@@ -81,7 +82,7 @@ func (r *reader) table(at string, values map[string]any, t Table) {
 			continue
 		}
 		which := "unknown key"
-		if first.key == "kind" {
+		if menu {
 			which = fmt.Sprintf("unknown key of kind %q", values["kind"])
 		}
 		r.complain(join(at, Quote(key)), which+"; "+Hint(key, valid))

@@ -37,9 +37,12 @@ func labels(values []any, paths bool) []string {
 	return labels
 }
 
-// tableLabel is a table's kind. If other values have the same kind, the scalars in which they differ follow.
+// tableLabel is a table's kind, if it has one. If other values have the same kind, the scalars in which they differ follow.
 func tableLabel(table map[string]any, values []any) string {
-	parts := []string{fmt.Sprint(table["kind"])}
+	var parts []string
+	if kind, ok := table["kind"]; ok {
+		parts = append(parts, fmt.Sprint(kind))
+	}
 	for _, key := range slices.Sorted(maps.Keys(table)) {
 		switch table[key].(type) {
 		case []any, map[string]any:
@@ -52,6 +55,9 @@ func tableLabel(table map[string]any, values []any) string {
 		if slices.ContainsFunc(values, differs) {
 			parts = append(parts, fmt.Sprintf("%s %v", key, table[key]))
 		}
+	}
+	if len(parts) == 0 {
+		return "table"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"time"
@@ -88,16 +89,16 @@ func (r *report) stepDone(loss float64) {
 // record adds values to the metrics and to TensorBoard.
 func (r *report) record(values map[string]float64) {
 	r.check("metrics.csv", r.metrics.add(r.t.step, time.Since(r.began), values))
+	var err error
 	for name, v := range values {
-		r.check("events", r.events.Scalar(name, int64(r.t.step), v))
+		err = errors.Join(err, r.events.Scalar(name, int64(r.t.step), v))
 	}
-	r.check("events", r.events.Flush())
+	r.check("events for TensorBoard", errors.Join(err, r.events.Flush()))
 }
 
 // picture adds a picture to TensorBoard.
 func (r *report) picture(name string, m image.Image) {
-	r.check("events", r.events.Image(name, int64(r.t.step), m))
-	r.check("events", r.events.Flush())
+	r.check("events for TensorBoard", errors.Join(r.events.Image(name, int64(r.t.step), m), r.events.Flush()))
 }
 
 // nameUnreadable warns of images that were found unreadable since the last call.
