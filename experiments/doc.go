@@ -1,16 +1,11 @@
-// Package experiments reads experiments: one TOML file each, that says which images,
-// which network, how it is trained and which random walks sample from it, over which
-// settings they are swept, how samples are scored and which figures are drawn. Files
-// without a network only sample. Those beside this one are built in, and document the
-// schema by example.
+// Package experiments reads experiments. An experiment is one TOML file. It says which images there are, which network
+// is trained on them and how, which random walks draw samples with it, over which settings these walks are swept, how
+// samples are scored and which figures are drawn. A file without a network only samples. The files beside this package
+// are built into the program. They are written to be read, and REFERENCE.md lists every key.
 //
-// Reading is strict, since a setting that is silently ignored costs a day of training:
-// an unknown key, a wrong type, an impossible value and a kind that does not exist yet
-// are errors that name file, line, key and what would be right. A table's keys, their
-// defaults and their limits stand in its fields method; a table with a "kind" has one
-// menu entry for each kind.
+// Each table of a file is a struct here: its Fields are the keys, with limits, defaults and meanings. A table with a
+// key "kind" has a menu, with one entry for each kind. Reading is strict: see package strict.
 //
-// The package turns settings into data sets, architectures, noise levels, weights,
-// parameterizations, walks and forward operators, and knows where a run keeps its files. It must not know
-// how any of them works.
+// The package turns settings into data sets, networks, training objectives, walks and forward operators. It must not
+// know how any of them works, and nothing but commands, the trainer and the study imports it.
 package experiments

@@ -5,43 +5,92 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"tweedie/experiments/strict"
+	"tweedie/experiments/sweep"
 )
 
-// An Experiment is the contents of one file. One that trains has the tables [data], [net] and [train];
-// one that only samples may have [data], images to compare with or to measure. Tables that the file does
-// not have are zero.
+// An Experiment is the contents of one file. One that trains has the tables [data], [net] and [train]. One that only
+// samples may have [data]: its images are measured, or samples are compared with them. Tables that the file does not
+// have are zero.
 type Experiment struct {
 	Name    string // of the built-in experiment, or of the file without folder and .toml
-	Title   string // one line for reports
-	Seed    uint64 // of everything random; default 1
+	Title   string
+	Seed    uint64
 	Data    Data
 	Net     Net
 	Train   Train
-	Walks   []Walk   // tables [[walk]]; may be empty. Combinations has what a sweep makes of them
+	Walks   []Walk   // tables [[walk]], before a sweep changes them
 	Metrics *Metrics // nil: samples are not scored
 	Figures []Figure // tables [[figure]]; none: a picture of each walk
 
-	sweep sweep
+	sweep    sweep.Sweep
+	variants []sweep.Variant[Walk] // of all Walks
+	// Each walk that is swept, by name, as the file has it: decoded, without samples. Its defaults may depend on values
+	// that are swept, so it must be written without them.
+	decoded map[string]map[string]any
 }
 
-// Trains reports whether the experiment trains a network; it has [data], [net] and [train] if so.
+// Trains reports whether the experiment trains a network. It then has [data], [net] and [train].
 func (e *Experiment) Trains() bool { return e.Net.Kind != "" }
 
-func (e *Experiment) fields() []field {
-	return []field{
-		optional("title", &e.Title, ""),
-		optional("seed", &e.Seed, 1),
-		section("data", &e.Data),
-		section("net", &e.Net),
-		section("train", &e.Train),
-		e.walksField(),
-		e.sweepField(), // of walks that have been read
-		optionalTable("metrics", &e.Metrics),
-		tables("figure", &e.Figures),
+// Fields are the keys of a file.
+func (e *Experiment) Fields() []strict.Field {
+	return []strict.Field{
+		strict.Optional("title", &e.Title, "").Doc("one line for reports"),
+		strict.Optional("seed", &e.Seed, 1).Doc("seed of everything random; two runs with one seed are equal"),
+		strict.Section("data", &e.Data).DefaultDoc("none, for sampling only").Doc("the images"),
+		strict.Section("net", &e.Net).DefaultDoc("none, for sampling only").Doc("the network that is trained; needs `[train]`"),
+		strict.Section("train", &e.Train).DefaultDoc("none, for sampling only").Doc("how the network is trained; needs `[net]` and `[data]`"),
+		e.walks().Doc("random walks that draw samples, one for each table"),
+		e.sweeps().TypeDoc("table of lists").DefaultDoc("none").
+			Doc("settings of the walks, each with the list of values that it takes in turn: every combination becomes a walk; " +
+				"a key of an inner table is written in quotes, `\"step.epsilon\" = [0.2, 0.4]`"),
+		strict.OptionalGroup("metrics", &e.Metrics).DefaultDoc("none: nothing is scored").Doc("how samples are scored against training images; needs `[data]`"),
+		strict.Groups("figure", &e.Figures).DefaultDoc("a picture of each walk").Doc("figures of samples or scores, one for each table"),
 	}
 }
 
-func (e *Experiment) check(complain func(key, message string)) {
+// walks are the tables [[walk]]. Those that are swept are written without defaults.
+func (e *Experiment) walks() strict.Field {
+	complete := strict.Groups("walk", &e.Walks)
+	return complete.WriteAs(func() any {
+		if len(e.sweep) == 0 {
+			return complete.Value()
+		}
+		tables := make([]strict.Table, len(e.Walks))
+		for i := range e.Walks {
+			w := &e.Walks[i]
+			tables[i] = strict.RawTable{Table: w, Values: e.decoded[w.Name], Live: []string{"samples"}}
+		}
+		return tables
+	})
+}
+
+// Parse reads an experiment. The file's name appears in errors, and gives the experiment's name. An error has one line
+// for each mistake, in the order of the file.
+func Parse(file string, source []byte) (*Experiment, error) {
+	var e Experiment
+	if err := strict.Read(file, string(source), &e); err != nil {
+		return nil, err
+	}
+	e.Name = strings.TrimSuffix(filepath.Base(file), ".toml")
+	return &e, nil
+}
+
+// Encode writes the experiment as TOML with every default filled in. Parse reads it back to the same experiment, except
+// for its name, which is not part of the file. Walks that are swept are written without defaults, which may depend on
+// values that are swept. An experiment that Parse would refuse, such as one changed to have no steps, is an error.
+func (e *Experiment) Encode() ([]byte, error) {
+	source := strict.Encode(e)
+	if _, err := Parse(e.Name, source); err != nil {
+		return nil, fmt.Errorf("experiments: cannot encode an invalid experiment: %w", err)
+	}
+	return source, nil
+}
+
+// Check complains about tables that are right by themselves but do not go together.
+func (e *Experiment) Check(complain func(key, message string)) {
 	e.checkSections(complain)
 	if e.Trains() && e.Train.Batch > 0 && e.Data.Path != "" {
 		e.checkNetwork(complain)
@@ -50,19 +99,31 @@ func (e *Experiment) check(complain func(key, message string)) {
 		if slices.ContainsFunc(e.Walks[:i], func(other Walk) bool { return other.Name == w.Name }) {
 			complain(fmt.Sprintf("walk[%d].name", i), fmt.Sprintf("%q is the name of an earlier walk too; names must differ", w.Name))
 		}
-		if err := w.Measurement.fits(e.Data); err != nil {
-			complain(fmt.Sprintf("walk[%d].measurement", i), err.Error())
-		}
-		if e.Data.Path == "" && w.Measurement != nil && w.Measurement.Images == "" {
-			complain(fmt.Sprintf("walk[%d].measurement.images", i), "is missing: without [data] there are no held-out images to measure")
-		}
+		e.checkMeasurement(w, func(key, message string) { complain(fmt.Sprintf("walk[%d].measurement%s", i, key), message) })
 	}
 	for i, f := range e.Figures {
 		e.checkFigure(i, f, func(key, message string) { complain(fmt.Sprintf("figure[%d].%s", i, key), message) })
 	}
 }
 
-// checkSections refuses an experiment that can neither train nor sample as its tables promise.
+// checkMeasurement complains about a walk's measurement if there are no images that it can measure.
+func (e *Experiment) checkMeasurement(w Walk, complain func(key, message string)) {
+	if w.Measurement == nil {
+		return
+	}
+	if err := w.Measurement.fits(e.Data); err != nil {
+		complain("", err.Error())
+	}
+	switch {
+	case w.Measurement.Images != "":
+	case e.Data.Path == "":
+		complain(".images", "is missing: without [data] there are no held-out images to measure")
+	case e.Data.Validation == Validation{}:
+		complain(".images", "is missing: with data.validation = 0 there are no held-out images to measure")
+	}
+}
+
+// checkSections complains about tables that need others.
 func (e *Experiment) checkSections(complain func(key, message string)) {
 	needs := func(given, needed, why string) {
 		complain(given, fmt.Sprintf("needs [%s], %s; an experiment that only samples has neither [net] nor [train]", needed, why))
@@ -78,26 +139,4 @@ func (e *Experiment) checkSections(complain func(key, message string)) {
 	case e.Metrics != nil && e.Data.Path == "":
 		complain("metrics", "needs [data], the images that samples are compared with")
 	}
-	if !trains || !e.Trains() {
-		return
-	}
-	size := e.Data.Size + e.Data.Crop // one of them is zero
-	sides := e.Net.resolutions(size)
-	for _, side := range e.Net.Attention {
-		if !slices.Contains(sides, side) {
-			complain("net.attention", fmt.Sprintf("%d never occurs; images of %d pixels have resolutions %s",
-				side, size, listed(sides)))
-		}
-	}
-}
-
-// Parse reads an experiment. The file's name is for errors, and gives the experiment's.
-// The error holds one line for each mistake, in order of the file.
-func Parse(file string, source []byte) (*Experiment, error) {
-	var e Experiment
-	if err := read(file, string(source), &e); err != nil {
-		return nil, err
-	}
-	e.Name = strings.TrimSuffix(filepath.Base(file), ".toml")
-	return &e, nil
 }

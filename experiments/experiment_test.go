@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"tweedie/experiments/strict"
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 func mustParse(t *testing.T, source string) *Experiment {
@@ -78,7 +79,7 @@ func TestBuiltIn(t *testing.T) {
 				if built.Seed != uint64(i) || len(built.Sigma) < 2 {
 					t.Errorf("walk %q has seed %d and %d levels", c.Name, built.Seed, len(built.Sigma))
 				}
-				if names[c.Name] || fileName(c.Name) != "" {
+				if names[c.Name] || strict.FileName.Wrong(c.Name) != "" {
 					t.Errorf("walk %q cannot name a file of its own", c.Name)
 				}
 				if !e.Trains() && c.Checkpoint == "" {
@@ -273,14 +274,14 @@ func TestTrainingTemplate(t *testing.T) {
 	ddpm := nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()
 	for _, c := range []struct {
 		noise, weight string
-		levels        template.NoiseLevels
-		at            template.Weight
+		levels        objective.NoiseLevels
+		at            objective.Weight
 	}{
-		{`{ kind = "uniform", min = 0.5, max = 2 }`, weight, template.Uniform{Min: 0.5, Max: 2}, template.EDM{DataStd: 0.5}},
-		{`{ kind = "log-uniform", min = 0.01, max = 50 }`, weight, template.LogUniform{Min: 0.01, Max: 50}, template.EDM{DataStd: 0.5}},
-		{`{ kind = "geometric", min = 0.01, max = 1, levels = 10 }`, weight, template.Geometric{Min: 0.01, Max: 1, Levels: 10}, template.EDM{DataStd: 0.5}},
-		{`{ kind = "ddpm" }`, `{ kind = "power", exponent = -2 }`, template.DDPM{Sigma: ddpm}, template.Power{Exponent: -2}},
-		{`{ kind = "log-normal", mean = 0, std = 2 }`, weight, template.LogNormal{Mean: 0, Std: 2}, template.EDM{DataStd: 0.5}},
+		{`{ kind = "uniform", min = 0.5, max = 2 }`, weight, objective.Uniform{Min: 0.5, Max: 2}, objective.EDM{DataStd: 0.5}},
+		{`{ kind = "log-uniform", min = 0.01, max = 50 }`, weight, objective.LogUniform{Min: 0.01, Max: 50}, objective.EDM{DataStd: 0.5}},
+		{`{ kind = "geometric", min = 0.01, max = 1, levels = 10 }`, weight, objective.Geometric{Min: 0.01, Max: 1, Levels: 10}, objective.EDM{DataStd: 0.5}},
+		{`{ kind = "ddpm" }`, `{ kind = "power", exponent = -2 }`, objective.DDPM{Sigma: ddpm}, objective.Power{Exponent: -2}},
+		{`{ kind = "log-normal", mean = 0, std = 2 }`, weight, objective.LogNormal{Mean: 0, Std: 2}, objective.EDM{DataStd: 0.5}},
 	} {
 		source := strings.Replace(strings.Replace(smallest, noise, c.noise, 1), weight, c.weight, 1)
 		train := mustParse(t, source).Train

@@ -1,5 +1,10 @@
 package experiments
 
+import (
+	"tweedie/experiments/strict"
+	"tweedie/sample/metric"
+)
+
 // Figure is a table [[figure]]: a picture of walks or of their scores. A walk is named by its table [[walk]], for all that a sweep makes
 // of it, or by its name in the sweep. An axis is named by its key in [sweep]; "walk" stands for the tables [[walk]].
 type Figure struct {
@@ -15,57 +20,60 @@ type Figure struct {
 
 	X, Y    string   // axes of "heat-map" and "cells"; of "curves", X is "calls", of the network, or an axis with numbers
 	Series  string   // of "curves": the axis with a curve for each value; default "", one curve
-	Metrics []string // of SetMetrics and MeasurementMetrics; default none, which stands for all there are
+	Metrics []string // keys of metric.All; default none, which stands for all there are
 	Walk    string   // whose scores or samples are drawn, where there are several tables [[walk]]; default ""
 
 	LogX, LogY bool // whether the axes are logarithmic
 }
 
 // Figures are drawn elsewhere: these kinds build nothing here.
-var figures = menu[Figure, struct{}]{
-	"schedules": {keys: func(f *Figure) []field { // sigma_k against k
-		return []field{f.walks(), optional("log_y", &f.LogY, false)}
+var figures = strict.Menu[Figure, struct{}]{
+	"schedules": {Keys: func(f *Figure) []strict.Field { // sigma_k against k
+		return []strict.Field{f.walks(), strict.Optional("log_y", &f.LogY, false)}
 	}},
-	"samples": {keys: func(f *Figure) []field {
-		return []field{f.walks(), f.count(9), optional("schedules", &f.Schedules, false)}
+	"samples": {Keys: func(f *Figure) []strict.Field {
+		return []strict.Field{f.walks(), f.count(9), strict.Optional("schedules", &f.Schedules, false)}
 	}},
-	"posterior": {keys: func(f *Figure) []field { // measurement, samples, mean, standard deviation, truth
-		return []field{f.walks(), optional("images", &f.Images, 1, atLeast(1))}
+	"posterior": {Keys: func(f *Figure) []strict.Field { // measurement, samples, mean, standard deviation, truth
+		return []strict.Field{f.walks(), strict.Optional("images", &f.Images, 1, strict.AtLeast(1))}
 	}},
-	"heat-map": {keys: func(f *Figure) []field { // a map of each score
+	"heat-map": {Keys: func(f *Figure) []strict.Field { // a map of each score
 		return append(f.grid(), f.metrics())
 	}},
-	"cells": {keys: func(f *Figure) []field { // a grid of samples
+	"cells": {Keys: func(f *Figure) []strict.Field { // a grid of samples
 		return append(f.grid(), f.count(4))
 	}},
-	"curves": {keys: func(f *Figure) []field {
-		return []field{
-			required("x", &f.X), unlessEmpty(optional("series", &f.Series, "")), f.walk(), f.metrics(),
-			optional("log_x", &f.LogX, false), optional("log_y", &f.LogY, false),
+	"curves": {Keys: func(f *Figure) []strict.Field {
+		return []strict.Field{
+			strict.Required("x", &f.X), strict.Optional("series", &f.Series, "").OmitEmpty(), f.walk(), f.metrics(),
+			strict.Optional("log_x", &f.LogX, false), strict.Optional("log_y", &f.LogY, false),
 		}
 	}},
-	"film": {keys: func(f *Figure) []field { // each walk's states
-		return []field{f.walks()}
+	"film": {Keys: func(f *Figure) []strict.Field { // each walk's states
+		return []strict.Field{f.walks()}
 	}},
 }
 
-func (f *Figure) fields() []field {
-	return append(figures.fields(&f.Kind, f),
-		optional("name", &f.Name, f.Kind, fileName),
-		optional("title", &f.Title, ""),
-		optional("caption", &f.Caption, ""))
+// Fields are the keys of [[figure]].
+func (f *Figure) Fields() []strict.Field {
+	return append(figures.Fields(&f.Kind, f),
+		strict.Optional("name", &f.Name, f.Kind, strict.FileName),
+		strict.Optional("title", &f.Title, ""),
+		strict.Optional("caption", &f.Caption, ""))
 }
 
-func (f *Figure) walks() field { return optional("walks", &f.Walks, []string{}) }
+func (f *Figure) walks() strict.Field { return strict.Optional("walks", &f.Walks, []string{}) }
 
-func (f *Figure) walk() field { return unlessEmpty(optional("walk", &f.Walk, "")) }
+func (f *Figure) walk() strict.Field { return strict.Optional("walk", &f.Walk, "").OmitEmpty() }
 
-func (f *Figure) count(fallback int) field { return optional("count", &f.Count, fallback, atLeast(1)) }
-
-func (f *Figure) metrics() field {
-	return optional("metrics", &f.Metrics, []string{}, eachOrNone(oneOf(allMetrics()...)))
+func (f *Figure) count(fallback int) strict.Field {
+	return strict.Optional("count", &f.Count, fallback, strict.AtLeast(1))
 }
 
-func (f *Figure) grid() []field {
-	return []field{required("x", &f.X), required("y", &f.Y), f.walk()}
+func (f *Figure) metrics() strict.Field {
+	return strict.Optional("metrics", &f.Metrics, []string{}, strict.EachOrNone(strict.OneOf(metric.Keys()...)))
+}
+
+func (f *Figure) grid() []strict.Field {
+	return []strict.Field{strict.Required("x", &f.X), strict.Required("y", &f.Y), f.walk()}
 }

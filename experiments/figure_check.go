@@ -3,6 +3,9 @@ package experiments
 import (
 	"fmt"
 	"slices"
+
+	"tweedie/experiments/strict"
+	"tweedie/sample/metric"
 )
 
 // checkFigure refuses a figure, number i, of walks, axes or scores that there are not.
@@ -46,12 +49,12 @@ func (e *Experiment) checkWalks(f Figure, complain func(key, message string)) bo
 			continue
 		}
 		valid := bases // of names that a sweep makes there may be thousands
-		if _, ok := nearest(w, bases); !ok {
-			if near, ok := nearest(w, names); ok {
+		if _, ok := strict.Nearest(w, bases); !ok {
+			if near, ok := strict.Nearest(w, names); ok {
 				valid = []string{near}
 			}
 		}
-		complain("walks", fmt.Sprintf("%q is unknown; %s", w, hint(w, valid)))
+		complain("walks", fmt.Sprintf("%q is unknown; %s", w, strict.Hint(w, valid)))
 		return false
 	}
 	return true
@@ -105,7 +108,7 @@ func (e *Experiment) checkCurves(f Figure, complain func(key, message string)) {
 				valid = append(valid, a.Key)
 			}
 		}
-		if wrong := oneOf(valid...)(f.X); wrong != "" {
+		if wrong := strict.OneOf(valid...).Wrong(f.X); wrong != "" {
 			complain("x", fmt.Sprintf("%q %s", f.X, wrong))
 			return
 		}
@@ -134,7 +137,7 @@ func (e *Experiment) checkAxis(key, axis string, axes []string, complain func(ke
 		complain(key, fmt.Sprintf("%q must be a key of [sweep], of which there are none, or %q", axis, byWalk))
 		return false
 	}
-	complain(key, fmt.Sprintf("%q is no key of [sweep]; %s", axis, hint(axis, axes)))
+	complain(key, fmt.Sprintf("%q is no key of [sweep]; %s", axis, strict.Hint(axis, axes)))
 	return false
 }
 
@@ -156,9 +159,9 @@ func (e *Experiment) checkRest(f Figure, free int, complain func(key, message st
 	case chosen && f.Walk != "":
 		complain("walk", fmt.Sprintf("%q must not be given beside an axis %q", f.Walk, byWalk))
 	case f.Walk != "" && !slices.Contains(bases, f.Walk):
-		complain("walk", fmt.Sprintf("%q is unknown; %s", f.Walk, hint(f.Walk, bases)))
+		complain("walk", fmt.Sprintf("%q is unknown; %s", f.Walk, strict.Hint(f.Walk, bases)))
 	case !chosen && f.Walk == "" && len(bases) > 1:
-		complain("walk", "is missing and must be one of "+quoted(bases))
+		complain("walk", "is missing and must be one of "+strict.Quoted(bases))
 	}
 }
 
@@ -172,7 +175,7 @@ func (e *Experiment) checkMetrics(f Figure, complain func(key, message string)) 
 		return c.Measurement != nil && (f.Walk == "" || f.Walk == c.Base)
 	})
 	for _, m := range f.Metrics {
-		if slices.Contains(MeasurementMetrics(), m) && !measured {
+		if known, _ := metric.Find(m); known.Posterior && !measured {
 			complain("metrics", fmt.Sprintf("%q is of walks with a measurement, of which there are none", m))
 			return
 		}

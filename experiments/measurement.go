@@ -5,47 +5,54 @@ import (
 	"math/rand/v2"
 
 	"tweedie/data"
+	"tweedie/data/random"
+	"tweedie/experiments/strict"
 	"tweedie/sample/inverse"
 )
 
-// Measurement is a walk's table measurement: y = A x + e of paper section 5. Each image x
-// is measured once, and the walk draws Posterior of its Samples for it: its Samples are
-// rounded up to a whole number of images.
+// Measurement is a walk's table measurement: y = A x + e, e ~ N(0, Eta^2 I), of paper section 5. Each image x is measured
+// once, and the walk draws Posterior of its Samples for it. Samples are rounded up to a whole number of images.
 type Measurement struct {
-	Kind string // of A
+	Kind string // of the forward operator A
 
-	Keep     float64 // of "inpainting", one of three: the share of pixels measured, chosen at random,
-	Box      []int   // or top, left, height and width in pixels of what is not measured,
-	Mask     string  // or an image file of the images' size, light where they are measured
-	Factor   int     // of "super-resolution": pixels that become one, in height and in width
-	Filter   string  // "box", or "bicubic", the default
-	Std      float64 // pixels, of "gaussian-blur"
-	Length   float64 // pixels, of "motion-blur"
-	Angle    float64 // degrees from the horizontal, counterclockwise; default 0
-	Boundary string  // of the blurs: "circular", or "symmetric", the default
-	Ratio    float64 // of "compressed-sensing" and "phase-retrieval": measurements for each value of the image
+	Keep float64 // of "inpainting", as are Box and Mask; exactly one of the three is given
+	Box  []int
+	Mask string
 
-	Eta       float64 // standard deviation of e, in units of images in [-1, 1]
-	Images    string  // folder or .zip of the images to measure; default "": those held out
-	Posterior int     // samples for one measurement; default 4
+	Factor   int // of "super-resolution"
+	Filter   string
+	Std      float64 // of "gaussian-blur"
+	Length   float64 // of "motion-blur"
+	Angle    float64
+	Boundary string  // of both blurs
+	Ratio    float64 // of "compressed-sensing" and "phase-retrieval"
+
+	Eta       float64
+	Images    string
+	Posterior int
 }
 
-// An operator is built for images of a shape. Only random ones draw from rng.
-var measurements = menu[Measurement, func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error)]{
+// A forward operator is built for images of a shape. Only random operators draw from rng.
+var measurements = strict.Menu[Measurement, func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error)]{
 	"denoising": {
-		build: func(_ Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
+		Doc: "A = I: the image itself with noise",
+		Build: func(_ Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
 			return inverse.Denoising(image)
 		},
 	},
 	"inpainting": {
-		keys: func(m *Measurement) []field {
-			return []field{
-				optional("keep", &m.Keep, 0, atLeast(0.), atMost(1.)),
-				optional("box", &m.Box, []int{}, noneOrBox),
-				optional("mask", &m.Mask, ""),
+		Doc: "A keeps some pixels; exactly one of `keep`, `box` and `mask` says which",
+		Keys: func(m *Measurement) []strict.Field {
+			return []strict.Field{
+				strict.Optional("keep", &m.Keep, 0, strict.AtLeast(0.), strict.AtMost(1.)).DefaultDoc("none").
+					Doc("share of the pixels that are kept, chosen at random"),
+				strict.Optional("box", &m.Box, []int{}, fourOrNone).DefaultDoc("none").
+					Doc("top, left, height and width, in pixels, of a box that is not kept"),
+				strict.Optional("mask", &m.Mask, "").DefaultDoc("none").
+					Doc("path of an image of the same size, which is light where pixels are kept"),
 			}
 		},
-		build: func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error) {
+		Build: func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error) {
 			mask, err := m.pixels(image.Height, image.Width, rng)
 			if err != nil {
 				return nil, err
@@ -54,13 +61,16 @@ var measurements = menu[Measurement, func(m Measurement, image inverse.Shape, rn
 		},
 	},
 	"super-resolution": {
-		keys: func(m *Measurement) []field {
-			return []field{
-				required("factor", &m.Factor, atLeast(2)),
-				optional("filter", &m.Filter, "bicubic", oneOf("bicubic", "box")),
+		Doc: "A makes the image smaller by a whole factor",
+		Keys: func(m *Measurement) []strict.Field {
+			return []strict.Field{
+				strict.Required("factor", &m.Factor, strict.AtLeast(2)).
+					Doc("pixels, in height and in width, that become one"),
+				strict.Optional("filter", &m.Filter, "bicubic", strict.OneOf("bicubic", "box")).
+					Doc("how pixels are averaged; \"box\" takes their mean"),
 			}
 		},
-		build: func(m Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
+		Build: func(m Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
 			filter := inverse.Bicubic
 			if m.Filter == "box" {
 				filter = inverse.Box
@@ -69,82 +79,109 @@ var measurements = menu[Measurement, func(m Measurement, image inverse.Shape, rn
 		},
 	},
 	"gaussian-blur": {
-		keys: func(m *Measurement) []field {
-			return []field{required("std", &m.Std, positive), m.boundaryField()}
+		Doc: "A blurs with a Gaussian",
+		Keys: func(m *Measurement) []strict.Field {
+			return []strict.Field{
+				strict.Required("std", &m.Std, strict.Positive).Doc("standard deviation in pixels"),
+				m.boundaryField(),
+			}
 		},
-		build: func(m Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
+		Build: func(m Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
 			return inverse.GaussianBlur(image, m.Std, m.boundary())
 		},
 	},
 	"motion-blur": {
-		keys: func(m *Measurement) []field {
-			return []field{required("length", &m.Length, atLeast(1.)), optional("angle", &m.Angle, 0), m.boundaryField()}
+		Doc: "A blurs along a line",
+		Keys: func(m *Measurement) []strict.Field {
+			return []strict.Field{
+				strict.Required("length", &m.Length, strict.AtLeast(1.)).Doc("length of the line in pixels"),
+				strict.Optional("angle", &m.Angle, 0).Doc("degrees from the horizontal, counterclockwise"),
+				m.boundaryField(),
+			}
 		},
-		build: func(m Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
+		Build: func(m Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
 			return inverse.MotionBlur(image, m.Length, m.Angle, m.boundary())
 		},
 	},
 	"colorization": {
-		build: func(_ Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
+		Doc: "A makes the image gray",
+		Build: func(_ Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
 			return inverse.Colorization(image)
 		},
 	},
 	"compressed-sensing": {
-		keys: func(m *Measurement) []field { return []field{required("ratio", &m.Ratio, positive, atMost(1.))} },
-		build: func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error) {
+		Doc:  "A projects on random directions",
+		Keys: func(m *Measurement) []strict.Field { return []strict.Field{m.ratio(1)} },
+		Build: func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error) {
 			return inverse.CompressedSensing(image, m.count(image), rng)
 		},
 	},
 	"phase-retrieval": {
-		keys: func(m *Measurement) []field { return []field{required("ratio", &m.Ratio, positive, atMost(100.))} },
-		build: func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error) {
+		Doc:  "A takes the magnitudes of random complex projections; it is not linear",
+		Keys: func(m *Measurement) []strict.Field { return []strict.Field{m.ratio(100)} },
+		Build: func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error) {
 			return inverse.PhaseRetrieval(image, m.count(image), rng)
 		},
 	},
 }
 
-func (m *Measurement) fields() []field {
-	return append(measurements.fields(&m.Kind, m),
-		required("eta", &m.Eta, positive),
-		optional("images", &m.Images, ""),
-		optional("posterior", &m.Posterior, 4, atLeast(1)))
+// Fields are the keys of measurement.
+func (m *Measurement) Fields() []strict.Field {
+	return append(measurements.Fields(&m.Kind, m),
+		strict.Required("eta", &m.Eta, strict.Positive).
+			Doc("standard deviation of the noise e, in units of images in [-1, 1]"),
+		strict.Optional("images", &m.Images, "").DefaultDoc("the held-out images of [data]").
+			Doc("folder or .zip of the images that are measured"),
+		strict.Optional("posterior", &m.Posterior, 4, strict.AtLeast(1)).
+			Doc("samples that are drawn for each measured image, of the walk's `samples`"))
 }
 
-func (m *Measurement) check(complain func(key, message string)) {
-	given := 0
-	for _, is := range []bool{m.Keep > 0, len(m.Box) > 0, m.Mask != ""} {
-		if is {
-			given++
+func (m *Measurement) boundaryField() strict.Field {
+	return strict.Optional("boundary", &m.Boundary, "symmetric", strict.OneOf("symmetric", "circular")).
+		Doc("how the image continues beyond its border: mirrored or repeated")
+}
+
+func (m *Measurement) ratio(most float64) strict.Field {
+	return strict.Required("ratio", &m.Ratio, strict.Positive, strict.AtMost(most)).
+		Doc("measurements for each value of the image")
+}
+
+var fourOrNone = strict.MustBe("[top, left, height, width]", func(box []int) bool { return len(box) == 0 || len(box) == 4 })
+
+// Check complains unless an "inpainting" is given in exactly one way.
+func (m *Measurement) Check(complain func(key, message string)) {
+	ways := 0
+	for _, given := range []bool{m.Keep > 0, len(m.Box) > 0, m.Mask != ""} {
+		if given {
+			ways++
 		}
 	}
-	if m.Kind == "inpainting" && given != 1 {
+	if m.Kind == "inpainting" && ways != 1 {
 		complain("kind", `"inpainting" takes exactly one of keep, box and mask`)
 	}
 }
 
-// fits reports that images of d cannot be measured, as far as can be told without files.
+// fits returns an error if images of d cannot be measured, as far as can be told without opening files. A nil m fits.
 func (m *Measurement) fits(d Data) error {
 	if m == nil || m.Mask != "" || d.Path == "" {
 		return nil
 	}
-	side := d.Size + d.Crop // one of them is zero
-	_, err := m.Build(inverse.Shape{Channels: d.Channels, Height: side, Width: side}, 0)
+	_, err := m.Build(d.shape(), 0)
 	return err
 }
 
-// Build returns A for images of a shape. What is random about it, such as the pixels that
-// are kept, depends on the seed alone. It is an error if the kind is one that Parse
-// refuses, if the images' shape does not go with it, or if its mask cannot be read.
+// Build returns the forward operator A for images of a shape. What is random about it, such as the pixels that are
+// kept, depends on the seed alone. It is an error if Parse would refuse the kind, if A does not exist for the shape, or
+// if its mask cannot be read.
 func (m Measurement) Build(image inverse.Shape, seed uint64) (inverse.Operator, error) {
-	build, err := measurements.find(m.Kind)
+	build, err := measurements.Find(m.Kind)
 	if err != nil {
 		return nil, err
 	}
-	const stream = 1 << 62 // sample i of a walk draws from stream i
-	return build(m, image, rand.New(rand.NewPCG(seed, stream)))
+	return build(m, image, random.Stream(seed, random.Operator, 0))
 }
 
-// pixels is the mask of "inpainting".
+// pixels returns which pixels "inpainting" keeps.
 func (m Measurement) pixels(height, width int, rng *rand.Rand) ([]bool, error) {
 	switch {
 	case m.Mask != "":
@@ -155,13 +192,9 @@ func (m Measurement) pixels(height, width int, rng *rand.Rand) ([]bool, error) {
 	return inverse.RandomMask(height, width, m.Keep, rng)
 }
 
-// count is the number of measurements that Ratio stands for.
+// count is the number of measurements of an image.
 func (m Measurement) count(image inverse.Shape) int {
 	return max(1, int(math.Round(m.Ratio*float64(image.Len()))))
-}
-
-func (m *Measurement) boundaryField() field {
-	return optional("boundary", &m.Boundary, "symmetric", oneOf("symmetric", "circular"))
 }
 
 func (m Measurement) boundary() inverse.Boundary {
@@ -169,11 +202,4 @@ func (m Measurement) boundary() inverse.Boundary {
 		return inverse.Circular
 	}
 	return inverse.Symmetric
-}
-
-func noneOrBox(box []int) string {
-	if len(box) != 0 && len(box) != 4 {
-		return "must be [top, left, height, width]"
-	}
-	return ""
 }

@@ -1,74 +1,99 @@
 package experiments
 
 import (
+	"fmt"
+
+	"tweedie/experiments/strict"
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
-// Noise is train.noise: the distribution of sigma, the first column of paper section
-// 2's table. Sigma is in units of images in [-1, 1].
+// Noise is the table train.noise: the distribution of sigma, the first column of the training table in paper section 2.
 type Noise struct {
 	Kind      string
-	Min, Max  float64 // sigma, of "uniform", "log-uniform" and "geometric"
-	Levels    int     // of "geometric"
-	Mean, Std float64 // of ln(sigma), of "log-normal"; default -1.2 and 1.2, EDM's
+	Min, Max  float64
+	Levels    int
+	Mean, Std float64 // of ln(sigma)
 }
 
-var noises = menu[Noise, func(Noise) template.NoiseLevels]{
+var noises = strict.Menu[Noise, func(Noise) objective.NoiseLevels]{
 	"uniform": {
-		keys:  (*Noise).ends,
-		build: func(n Noise) template.NoiseLevels { return template.Uniform{Min: n.Min, Max: n.Max} },
+		Doc:   "sigma is uniform",
+		Keys:  (*Noise).ends,
+		Build: func(n Noise) objective.NoiseLevels { return objective.Uniform{Min: n.Min, Max: n.Max} },
 	},
 	"log-uniform": {
-		keys:  (*Noise).ends,
-		build: func(n Noise) template.NoiseLevels { return template.LogUniform{Min: n.Min, Max: n.Max} },
+		Doc:   "ln(sigma) is uniform",
+		Keys:  (*Noise).ends,
+		Build: func(n Noise) objective.NoiseLevels { return objective.LogUniform{Min: n.Min, Max: n.Max} },
 	},
 	"geometric": {
-		keys: func(n *Noise) []field { return append(n.ends(), required("levels", &n.Levels, atLeast(2))) },
-		build: func(n Noise) template.NoiseLevels {
-			return template.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
+		Doc: "sigma is one of a geometric sequence of levels, each as likely as the others (NCSN)",
+		Keys: func(n *Noise) []strict.Field {
+			return append(n.ends(), strict.Required("levels", &n.Levels, strict.AtLeast(2)).Doc("length of the sequence"))
+		},
+		Build: func(n Noise) objective.NoiseLevels {
+			return objective.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
 		},
 	},
-	"ddpm": { // the levels of linear betas, T = 1000: sigma from 0.01 to 157.407
-		build: func(Noise) template.NoiseLevels {
-			return template.DDPM{Sigma: nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()}
+	"ddpm": {
+		Doc: "sigma is one of DDPM's 1000 levels, from 0.01 to 157.407, each as likely as the others",
+		Build: func(Noise) objective.NoiseLevels {
+			return objective.DDPM{Sigma: nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()}
 		},
 	},
 	"log-normal": {
-		keys: func(n *Noise) []field {
-			return []field{optional("mean", &n.Mean, -1.2), optional("std", &n.Std, 1.2, positive)}
+		Doc: "ln(sigma) is normal (EDM)",
+		Keys: func(n *Noise) []strict.Field {
+			return []strict.Field{
+				strict.Optional("mean", &n.Mean, -1.2).Doc("mean of ln(sigma)"),
+				strict.Optional("std", &n.Std, 1.2, strict.Positive).Doc("standard deviation of ln(sigma)"),
+			}
 		},
-		build: func(n Noise) template.NoiseLevels { return template.LogNormal{Mean: n.Mean, Std: n.Std} },
+		Build: func(n Noise) objective.NoiseLevels { return objective.LogNormal{Mean: n.Mean, Std: n.Std} },
 	},
 }
 
-func (n *Noise) fields() []field { return noises.fields(&n.Kind, n) }
+// Fields are the keys of train.noise.
+func (n *Noise) Fields() []strict.Field { return noises.Fields(&n.Kind, n) }
 
-func (n *Noise) ends() []field {
-	return []field{required("min", &n.Min, positive), required("max", &n.Max, positive)}
-}
-
-func (n *Noise) check(complain func(key, message string)) {
-	if n.Min > 0 && n.Min >= n.Max {
-		complain("max", greater(n.Max, n.Min))
+func (n *Noise) ends() []strict.Field {
+	return []strict.Field{
+		strict.Required("min", &n.Min, strict.Positive).Doc("lowest sigma"),
+		strict.Required("max", &n.Max, strict.Positive).Doc("highest sigma"),
 	}
 }
 
-// Weight is train.weight: w(sigma), the second column of paper section 2's table.
+// Check complains if Max is not above Min.
+func (n *Noise) Check(complain func(key, message string)) { checkEnds(n.Max, n.Min, complain) }
+
+// checkEnds complains about noise levels from max to min whose max is not above min. Kinds without them leave both 0.
+func checkEnds(max, min float64, complain func(key, message string)) {
+	if min > 0 && min >= max {
+		complain("max", fmt.Sprintf("%v must be greater than min, which is %v", max, min))
+	}
+}
+
+// Weight is the table train.weight: w(sigma), the second column of the training table in paper section 2.
 type Weight struct {
 	Kind     string
-	Exponent float64 // of "power": w = sigma^Exponent
+	Exponent float64
 }
 
-// A weight is built with data_std, which EDM's depends on.
-var weights = menu[Weight, func(w Weight, dataStd float64) template.Weight]{
+// A weight is built with data_std, on which EDM's depends.
+var weights = strict.Menu[Weight, func(w Weight, dataStd float64) objective.Weight]{
 	"edm": {
-		build: func(_ Weight, dataStd float64) template.Weight { return template.EDM{DataStd: dataStd} },
+		Doc:   "w = (sigma^2 + sd^2)/(sigma sd)^2, where sd is `train.data_std`",
+		Build: func(_ Weight, dataStd float64) objective.Weight { return objective.EDM{DataStd: dataStd} },
 	},
 	"power": {
-		keys:  func(w *Weight) []field { return []field{required("exponent", &w.Exponent)} },
-		build: func(w Weight, _ float64) template.Weight { return template.Power{Exponent: w.Exponent} },
+		Doc: "w = sigma^exponent",
+		Keys: func(w *Weight) []strict.Field {
+			return []strict.Field{strict.Required("exponent", &w.Exponent).Doc("-2 weighs the error of the noise evenly, -4 that of the score, 0 that of the image")}
+		},
+		Build: func(w Weight, _ float64) objective.Weight { return objective.Power{Exponent: w.Exponent} },
 	},
 }
 
-func (w *Weight) fields() []field { return weights.fields(&w.Kind, w) }
+// Fields are the keys of train.weight.
+func (w *Weight) Fields() []strict.Field { return weights.Fields(&w.Kind, w) }

@@ -149,23 +149,3 @@ func TestWholeHasNoMistake(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	valid := []string{"kind", "min", "max", "levels", "checkpoint_every", "parameterization"}
-	for _, c := range []struct{ name, want string }{
-		{"knd", "kind"},                           // deleted
-		{"kiind", "kind"},                         // inserted
-		{"kimd", "kind"},                          // replaced
-		{"knid", "kind"},                          // exchanged
-		{"Levels", "levels"},                      // capital
-		{"checkpoints-every", "checkpoint_every"}, // two edits
-		{"paramaterisation", "parameterization"},
-		{"mean", ""}, // two edits from min, of four letters
-		{"rate", ""},
-		{"", ""},
-	} {
-		if got, ok := nearest(c.name, valid); got != c.want || ok != (c.want != "") {
-			t.Errorf("nearest(%q) = %q, %v, want %q", c.name, got, ok, c.want)
-		}
-	}
-}

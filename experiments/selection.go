@@ -1,6 +1,10 @@
 package experiments
 
-import "slices"
+import (
+	"slices"
+
+	"tweedie/experiments/sweep"
+)
 
 // byWalk is the axis of the tables [[walk]].
 const byWalk = "walk"
@@ -26,7 +30,7 @@ func (e *Experiment) Drawn(f Figure) []Combination {
 }
 
 // Grid returns the axes of a "heat-map" or "cells", and the walks, cells[j][i] of value i of x and j of y.
-func (e *Experiment) Grid(f Figure) (x, y Axis, cells [][]Combination) {
+func (e *Experiment) Grid(f Figure) (x, y sweep.Axis, cells [][]Combination) {
 	x, y = e.axis(f.X), e.axis(f.Y)
 	cells = make([][]Combination, len(y.Labels))
 	for j := range cells {
@@ -67,9 +71,9 @@ func (e *Experiment) ofWalk(base string) []Combination {
 }
 
 // axis returns the axis of a key, that of the walks, or one without a key if there is none.
-func (e *Experiment) axis(key string) Axis {
+func (e *Experiment) axis(key string) sweep.Axis {
 	if key == byWalk {
-		a := Axis{Key: byWalk}
+		a := sweep.Axis{Key: byWalk}
 		for _, w := range e.Walks {
 			a.Labels = append(a.Labels, w.Name)
 		}
@@ -80,16 +84,16 @@ func (e *Experiment) axis(key string) Axis {
 			return a
 		}
 	}
-	return Axis{}
+	return sweep.Axis{}
 }
 
 // value returns the number of the value that a walk has on an axis; on one without a key it is 0.
-func (e *Experiment) value(c Combination, a Axis) int {
+func (e *Experiment) value(c Combination, a sweep.Axis) int {
 	switch a.Key {
 	case "":
 		return 0
 	case byWalk:
 		return slices.Index(a.Labels, c.Base)
 	}
-	return c.At[slices.IndexFunc(e.Axes(), func(other Axis) bool { return other.Key == a.Key })]
+	return c.At[slices.IndexFunc(e.Axes(), func(other sweep.Axis) bool { return other.Key == a.Key })]
 }

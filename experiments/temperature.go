@@ -3,46 +3,55 @@ package experiments
 import (
 	"slices"
 
+	"tweedie/experiments/strict"
 	"tweedie/sample/walk"
 )
 
-// Temperature is a walk's temperature: T_k, which scales the noise of each step; 1 is
-// that of Langevin dynamics.
+// Temperature is a walk's table temperature: T_k, which scales the noise of each step. T = 1 is Langevin dynamics.
 type Temperature struct {
 	Kind     string
-	From, To float64   // of "linear": at the first and the last step; To is 1 by default
-	Value    float64   // of "constant"
-	Variance string    // of "ddpm": "beta", the default, or "betatilde"
-	Values   []float64 // of "list": the T_k themselves, one for each step
+	From, To float64
+	Value    float64
+	Variance string
+	Values   []float64
 }
 
-// A list of temperatures is built for the levels sigma.
-var temperatures = menu[Temperature, func(t Temperature, sigma []float64) []float64]{
+// Temperatures are built for the noise levels sigma of all steps.
+var temperatures = strict.Menu[Temperature, func(t Temperature, sigma []float64) []float64]{
 	"linear": {
-		keys: func(t *Temperature) []field {
-			return []field{required("from", &t.From, atLeast(0.)), optional("to", &t.To, 1, atLeast(0.))}
+		Doc: "T_k changes linearly over the walk (the paper's own)",
+		Keys: func(t *Temperature) []strict.Field {
+			return []strict.Field{
+				strict.Required("from", &t.From, strict.AtLeast(0.)).Doc("T at the first step"),
+				strict.Optional("to", &t.To, 1, strict.AtLeast(0.)).Doc("T at the last step"),
+			}
 		},
-		build: func(t Temperature, sigma []float64) []float64 {
+		Build: func(t Temperature, sigma []float64) []float64 {
 			return walk.LinearTemperature(t.From, t.To, len(sigma))
 		},
 	},
 	"constant": {
-		keys: func(t *Temperature) []field { return []field{required("value", &t.Value, atLeast(0.))} },
-		build: func(t Temperature, sigma []float64) []float64 {
-			return walk.Constant(t.Value, len(sigma))
+		Doc: "T_k is the same in all steps",
+		Keys: func(t *Temperature) []strict.Field {
+			return []strict.Field{strict.Required("value", &t.Value, strict.AtLeast(0.)).Doc("T; 0 adds no noise")}
 		},
+		Build: func(t Temperature, sigma []float64) []float64 { return walk.Constant(t.Value, len(sigma)) },
 	},
-	"half": { // 1/2: VE SDE
-		build: func(_ Temperature, sigma []float64) []float64 { return walk.Constant(0.5, len(sigma)) },
+	"half": {
+		Doc:   "T_k = 1/2 (VE SDE)",
+		Build: func(_ Temperature, sigma []float64) []float64 { return walk.Constant(0.5, len(sigma)) },
 	},
-	"ancestral": { // sigma_{k+1}^2/(2 sigma_k^2): VE ancestral sampling
-		build: func(_ Temperature, sigma []float64) []float64 { return walk.Ancestral(sigma) },
+	"ancestral": {
+		Doc:   "T_k = sigma_{k+1}^2/(2 sigma_k^2) (ancestral sampling of VE models)",
+		Build: func(_ Temperature, sigma []float64) []float64 { return walk.Ancestral(sigma) },
 	},
-	"ddpm": { // alpha_t/2; DDPM's betaTilde is VE ancestral sampling
-		keys: func(t *Temperature) []field {
-			return []field{optional("variance", &t.Variance, "beta", oneOf("beta", "betatilde"))}
+	"ddpm": {
+		Doc: "T_k = alpha_k/2, where alpha_k = (sigma_{k+1}^2 + 1)/(sigma_k^2 + 1) (DDPM)",
+		Keys: func(t *Temperature) []strict.Field {
+			return []strict.Field{strict.Optional("variance", &t.Variance, "beta", strict.OneOf("beta", "betatilde")).
+				Doc(`DDPM's variance of a step; with "betatilde" the temperature is that of "ancestral"`)}
 		},
-		build: func(t Temperature, sigma []float64) []float64 {
+		Build: func(t Temperature, sigma []float64) []float64 {
 			if t.Variance == "betatilde" {
 				return walk.Ancestral(sigma)
 			}
@@ -50,11 +59,14 @@ var temperatures = menu[Temperature, func(t Temperature, sigma []float64) []floa
 		},
 	},
 	"list": {
-		keys: func(t *Temperature) []field {
-			return []field{required("values", &t.Values, each(atLeast(0.)))}
+		Doc: "any temperatures",
+		Keys: func(t *Temperature) []strict.Field {
+			return []strict.Field{strict.Required("values", &t.Values, strict.Each(strict.AtLeast(0.))).
+				Doc("the T_k, one for each step")}
 		},
-		build: func(t Temperature, _ []float64) []float64 { return slices.Clone(t.Values) },
+		Build: func(t Temperature, _ []float64) []float64 { return slices.Clone(t.Values) },
 	},
 }
 
-func (t *Temperature) fields() []field { return temperatures.fields(&t.Kind, t) }
+// Fields are the keys of temperature.
+func (t *Temperature) Fields() []strict.Field { return temperatures.Fields(&t.Kind, t) }

@@ -3,25 +3,27 @@ package experiments
 import (
 	"fmt"
 
+	"tweedie/experiments/strict"
 	"tweedie/sample/walk"
 )
 
-// Walk is a table [[walk]]: one random walk of paper section 3. Its columns are schedule, step,
-// temperature, start and last_noise. A preset has all of them, and those given replace its own.
+// Walk is a table [[walk]]: one random walk of paper section 3, which draws samples. Schedule, Step, Temperature, Start
+// and LastNoise are the columns of the paper's table of walks. A preset is a row of that table: it has all of them, and
+// those that are given replace its own.
 type Walk struct {
-	Preset      string  // a row of the paper's table: one of walk.Presets, or "", the default
-	Name        string  // in file names and figures
-	Checkpoint  string  // a file, or the folder of a run, see Checkpoint; "", the default, is this experiment's own run
-	Assume      *Assume // of a checkpoint of another program; nil: nothing
-	Weights     string  // "raw", or "ema", the default: the weights averaged over training
-	Samples     int     // images; default 16
-	Space       string  // "ve", the default, or "vp": coordinates that the walk moves in; the result is the same
-	Start       string  // "sigma": x_0 ~ N(0, sigma_0^2 I); default "unit", N(0, I), or the preset's
-	LastNoise   bool    // whether the last step adds noise; default false, or the preset's
-	Schedule    Schedule
+	Preset      string // one of walk.Presets, or ""
+	Name        string
+	Checkpoint  string
+	Assume      *Assume // nil: the checkpoint says everything
+	Weights     string
+	Samples     int
+	Space       string
+	Start       string
+	LastNoise   bool
+	Schedule    Schedule // this column and the next two have the kind "" if the preset's own is taken
 	Step        Step
 	Temperature Temperature
-	Measurement *Measurement // what the samples must explain; nil: nothing
+	Measurement *Measurement // nil: samples are images like those of training, and need not explain a measurement
 }
 
 var (
@@ -29,8 +31,8 @@ var (
 	spaces = map[string]walk.Space{"ve": walk.VE, "vp": walk.VP}
 )
 
-// The preset is read first: defaults are its own.
-func (w *Walk) fields() []field {
+// Fields are the keys of [[walk]]. The preset comes first, since it sets the defaults of others.
+func (w *Walk) Fields() []strict.Field {
 	start, lastNoise := "unit", false
 	if preset, err := walk.Preset(w.Preset); err == nil {
 		lastNoise = preset.LastNoise
@@ -40,39 +42,41 @@ func (w *Walk) fields() []field {
 			}
 		}
 	}
-	return []field{
-		unlessEmpty(optional("preset", &w.Preset, "", oneOf(walk.Presets()...))),
-		required("name", &w.Name, fileName),
-		optional("checkpoint", &w.Checkpoint, ""),
-		optionalTable("assume", &w.Assume),
-		optional("weights", &w.Weights, "ema", oneOf("ema", "raw")),
-		optional("samples", &w.Samples, 16, atLeast(1)),
-		optional("space", &w.Space, "ve", oneOf("ve", "vp")),
-		optional("start", &w.Start, start, oneOf("unit", "sigma")),
-		optional("last_noise", &w.LastNoise, lastNoise),
-		w.column("schedule", &w.Schedule, &w.Schedule.Kind),
-		w.column("step", &w.Step, &w.Step.Kind),
-		w.column("temperature", &w.Temperature, &w.Temperature.Kind),
-		optionalTable("measurement", &w.Measurement),
+	return []strict.Field{
+		strict.Optional("preset", &w.Preset, "", strict.OneOf(walk.Presets()...)).OmitEmpty().DefaultDoc("none").
+			Doc("a published sampler, from which `start`, `last_noise`, `schedule`, `step` and `temperature` are taken if they are not given"),
+		strict.Required("name", &w.Name, strict.FileName).Doc("name in reports, figures and names of files"),
+		strict.Optional("checkpoint", &w.Checkpoint, "").DefaultDoc("the newest run of this experiment").
+			Doc(`the network: the folder of a run, of which the newest checkpoint is taken, a file, or "exact:mixture" for a ` +
+				`closed-form denoiser of the images of [data]`),
+		strict.OptionalGroup("assume", &w.Assume).Doc("settings of the network that are missing in a checkpoint of another program"),
+		strict.Optional("weights", &w.Weights, "ema", strict.OneOf("ema", "raw")).
+			Doc("weights of the network: averaged over training, or those of the last step"),
+		strict.Optional("samples", &w.Samples, 16, strict.AtLeast(1)).Doc("images that are drawn"),
+		strict.Optional("space", &w.Space, "ve", strict.OneOf("ve", "vp")).
+			Doc("coordinates in which the walk moves: x, or x/sqrt(1 + sigma^2); the samples are the same"),
+		strict.Optional("start", &w.Start, start, strict.OneOf("unit", "sigma")).DefaultDoc("the preset's, or `\"unit\"`").
+			Doc(`distribution of x_0: N(0, I), or N(0, sigma_0^2 I)`),
+		strict.Optional("last_noise", &w.LastNoise, lastNoise).DefaultDoc("the preset's, or `false`").
+			Doc("whether the last step adds noise"),
+		column("schedule", w.Preset, &w.Schedule).Doc("noise levels sigma_k, in units of images in [-1, 1]"),
+		column("step", w.Preset, &w.Step).Doc("step sizes tau_k"),
+		column("temperature", w.Preset, &w.Temperature).Doc("temperatures T_k, which scale the noise of each step; 1 is Langevin dynamics"),
+		strict.OptionalGroup("measurement", &w.Measurement).
+			Doc("a measurement y = A x + e that the samples must explain (paper section 5)"),
 	}
 }
 
-// column is a table that a preset has too.
-func (w *Walk) column(key string, to group, kind *string) field {
-	f := table(key, to)
-	if w.Preset == "" {
-		return f
+// column is a table that is required unless there is a preset.
+func column[T any, P strict.Pointer[T]](key, preset string, to *T) strict.Field {
+	if preset == "" {
+		return strict.Group(key, P(to)).DefaultDoc("the preset's; required without one")
 	}
-	f.absent = func(*reader, string) { *kind = "" }
-	if *kind == "" {
-		f.value = func() any { return nil }
-	}
-	return f
+	return strict.Section[T, P](key, to)
 }
 
-// check refuses lists of another length than the walk, and what else makes no walk: a difference
-// of levels that rise.
-func (w *Walk) check(complain func(key, message string)) {
+// Check complains about a list that has another length than the walk, and about a walk that is invalid as a whole.
+func (w *Walk) Check(complain func(key, message string)) {
 	s, err := w.sampler()
 	if err != nil {
 		complain("name", err.Error())
@@ -101,14 +105,14 @@ func (w Walk) sampler() (s walk.Sampler, err error) {
 		}
 	}
 	if w.Preset == "" || w.Schedule.Kind != "" {
-		levels, err := schedules.find(w.Schedule.Kind)
+		levels, err := schedules.Find(w.Schedule.Kind)
 		if err != nil {
 			return s, err
 		}
 		s.Sigma = levels(w.Schedule)
 	}
 	if w.Preset == "" || w.Step.Kind != "" {
-		tau, err := steps.find(w.Step.Kind)
+		tau, err := steps.Find(w.Step.Kind)
 		if err != nil {
 			return s, err
 		}
@@ -116,7 +120,7 @@ func (w Walk) sampler() (s walk.Sampler, err error) {
 		s.Tau = func(sigma []float64) []float64 { return tau(w.Step, sigma) }
 	}
 	if w.Preset == "" || w.Temperature.Kind != "" {
-		temperature, err := temperatures.find(w.Temperature.Kind)
+		temperature, err := temperatures.Find(w.Temperature.Kind)
 		if err != nil {
 			return s, err
 		}
@@ -126,8 +130,7 @@ func (w Walk) sampler() (s walk.Sampler, err error) {
 	return s, nil
 }
 
-// Build returns the walk with its levels, step sizes and temperatures. It is an error
-// if a kind is one that Parse refuses, or the walk itself is invalid.
+// Build returns the walk with its levels, step sizes and temperatures. It is an error if Parse would refuse the walk.
 func (w Walk) Build(seed uint64) (walk.Walk, error) {
 	s, err := w.sampler()
 	if err != nil {
@@ -140,3 +143,9 @@ func (w Walk) Build(seed uint64) (walk.Walk, error) {
 	}
 	return built, nil
 }
+
+// Encode writes the walk's table as TOML with every default filled in.
+func (w Walk) Encode() string { return strict.Lines(&w) }
+
+// Settings returns every key of the walk's table with its value, with every default filled in.
+func (w Walk) Settings() []strict.Setting { return strict.Settings(&w) }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/model"
 	"tweedie/nets/unet"
@@ -105,7 +106,7 @@ func save(t *testing.T, folder, experiment string) string {
 func newRun(t *testing.T) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	r := experiments.Run(filepath.Join(experiments.Runs, "tiny"))
+	r := runs.Folder(filepath.Join(runs.Root, "tiny"))
 	write(t, r.Experiment(), tiny)
 	return save(t, r.Checkpoints(), tiny)
 }

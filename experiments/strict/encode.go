@@ -54,7 +54,7 @@ func pair(f Field) string {
 	case Table:
 		return f.key + " = { " + strings.Join(pairs(value), ", ") + " }"
 	case Raw:
-		return quote(f.key) + " = " + Inline(value.Value)
+		return Quote(f.key) + " = " + Inline(value.Value)
 	default:
 		return f.key + " = " + scalar(value)
 	}
@@ -101,7 +101,7 @@ func Inline(value any) string {
 		}
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			if key != "kind" {
-				items = append(items, quote(key)+" = "+Inline(value[key]))
+				items = append(items, Quote(key)+" = "+Inline(value[key]))
 			}
 		}
 		return "{ " + strings.Join(items, ", ") + " }"

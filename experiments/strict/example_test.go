@@ -38,5 +38,5 @@ func Example() {
 	// | key | type | default | meaning |
 	// |---|---|---|---|
 	// | `steps` | integer, at least 2 | required | number of levels |
-	// | `max` | finite number, positive | `80.0` | first level, in units of images in [-1, 1] |
+	// | `max` | number, positive | `80.0` | first level, in units of images in [-1, 1] |
 }

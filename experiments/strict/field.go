@@ -63,6 +63,15 @@ func (f Field) OmitEmpty() Field {
 	return f
 }
 
+// Value returns what is written for the key.
+func (f Field) Value() any { return f.value() }
+
+// WriteAs writes another value than the one that is read, of the types that Custom allows.
+func (f Field) WriteAs(value func() any) Field {
+	f.value = value
+	return f
+}
+
 // Required is a key that has no default. T is string, bool, int, uint64, float64, a slice of string, int or float64,
 // [2]float64, or a type whose pointer has UnmarshalTOML and which has MarshalTOML. Rules are checked in order.
 func Required[T any](key string, to *T, rules ...Rule[T]) Field {

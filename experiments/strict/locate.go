@@ -94,7 +94,7 @@ func (s *scanner) space() {
 func (s *scanner) key(at string) string {
 	for {
 		s.blank()
-		at = join(at, quote(s.part()))
+		at = join(at, Quote(s.part()))
 		s.note(at)
 		s.blank()
 		if !s.take(".") {

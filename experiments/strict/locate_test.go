@@ -88,8 +88,8 @@ func FuzzLocate(f *testing.F) {
 			return
 		}
 		for key := range values {
-			if lines[quote(key)] == 0 {
-				t.Errorf("no line for %s", quote(key))
+			if lines[Quote(key)] == 0 {
+				t.Errorf("no line for %s", Quote(key))
 			}
 		}
 	})

@@ -69,7 +69,8 @@ func (r *reader) table(at string, values map[string]any, t Table) {
 	}
 	first := t.Fields()[0]
 	read(first)
-	if first.key == "kind" && len(r.complaints) > before {
+	menu := first.about.kinds != nil
+	if menu && len(r.complaints) > before {
 		return // without a kind, nobody knows which other keys are right
 	}
 	for _, f := range t.Fields()[1:] {
@@ -81,10 +82,10 @@ func (r *reader) table(at string, values map[string]any, t Table) {
 			continue
 		}
 		which := "unknown key"
-		if first.key == "kind" {
+		if menu {
 			which = fmt.Sprintf("unknown key of kind %q", values["kind"])
 		}
-		r.complain(join(at, quote(key)), which+"; "+Hint(key, valid))
+		r.complain(join(at, Quote(key)), which+"; "+Hint(key, valid))
 	}
 	if c, ok := t.(Checker); ok && len(r.complaints) == before {
 		c.Check(func(key, message string) { r.complain(join(at, key), message) })
@@ -114,7 +115,7 @@ type Place struct {
 func (p Place) Complain(message string) { p.r.complain(p.name, message) }
 
 // Inner is the place of a key of the table at p.
-func (p Place) Inner(key string) Place { return Place{r: p.r, name: join(p.name, quote(key))} }
+func (p Place) Inner(key string) Place { return Place{r: p.r, name: join(p.name, Quote(key))} }
 
 // Sibling returns the value of another key of the same table, as the TOML library decodes it, or nil. An Inner place has
 // no siblings.
@@ -142,5 +143,5 @@ func join(at, key string) string {
 	return at + "." + key
 }
 
-// quote writes a key as TOML does: in quotes if it has other characters than letters, digits, - and _.
-func quote(key string) string { return toml.Key{key}.String() }
+// Quote writes a key as TOML does: in quotes if it has other characters than letters, digits, - and _.
+func Quote(key string) string { return toml.Key{key}.String() }

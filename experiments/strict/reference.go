@@ -24,11 +24,14 @@ type kindAbout struct {
 
 func aboutValue[T any](rules []Rule[T]) about {
 	var v T
-	typ := strings.TrimPrefix(strings.TrimPrefix(typeOf(v), "a "), "an ")
+	words := []string{strings.TrimPrefix(strings.TrimPrefix(typeOf(v), "a "), "an ")}
 	for _, rule := range rules {
-		typ += ", " + rule.Limit
+		if strings.HasPrefix(rule.Limit, `"`) {
+			words = nil // a list of the possible strings says enough
+		}
+		words = append(words, rule.Limit)
 	}
-	return about{typ: typ}
+	return about{typ: strings.ReplaceAll(strings.Join(words, ", "), "finite number", "number")}
 }
 
 // Reference documents every key of t, an empty table, and of the tables in it, as Markdown. Each table is a section
@@ -88,7 +91,7 @@ func (w *referenceWriter) section(at string, t Table) {
 
 // kinds lists the kinds of a table with the keys that go with each.
 func (w *referenceWriter) kinds(at string, kinds []kindAbout) {
-	w.WriteString("\n| kind | meaning | keys of its own |\n|---|---|---|\n")
+	w.WriteString("\n| `kind` | meaning | keys of its own |\n|---|---|---|\n")
 	for _, k := range kinds {
 		var keys []string
 		for _, f := range k.fields {

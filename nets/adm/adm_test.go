@@ -13,6 +13,7 @@ import (
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/golden"
 	"tweedie/nets/layer"
+	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 )
 
@@ -67,7 +68,10 @@ func TestInfer(t *testing.T) {
 	all["FFHQ"] = ffhq
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
-			m := modeltest.New(t, want)
+			m, err := model.Build(want)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if name == "FFHQ" && m.Parameters.Count() != 93_563_910 {
 				t.Errorf("%d parameters", m.Parameters.Count())
 			}
@@ -90,7 +94,7 @@ func TestInfer(t *testing.T) {
 			}
 		})
 	}
-	shapes := modeltest.New(t, small).Parameters.Shapes()
+	shapes := modeltest.Shapes(t, small)
 	for _, name := range []string{
 		"time_embed.0.weight", "input_blocks.0.0.weight", "out.2.weight",
 		"output_blocks.0.0.in_layers.0.weight", "input_blocks.3.0.out_layers.3.weight",
@@ -153,7 +157,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeign(e.File)
+			tensors, _, err := checkpoint.ReadWeights(e.File, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -262,16 +266,4 @@ var ffhq = Config{Channels: 3, Height: 256, Width: 256,
 	HeadChannels: 64, ScaleShift: true, BlocksResample: true, LearnedVariance: true}
 
 // BenchmarkFFHQ evaluates one image.
-func BenchmarkFFHQ(b *testing.B) {
-	m := modeltest.New(b, ffhq)
-	network := m.Network()
-	x := modeltest.Normal(3*256*256, modeltest.RNG())
-	y := make([]float32, len(x))
-	flops := m.FLOPs()
-	for b.Loop() {
-		if err := network.Forward(y, x, []float32{0.5}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-}
+func BenchmarkFFHQ(b *testing.B) { modeltest.Benchmark(b, ffhq) }

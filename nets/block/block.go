@@ -23,7 +23,7 @@ type Builder struct {
 // UpTo32 is the usual number of groups: 32, or fewer with 4 channels each.
 func UpTo32(channels int) int { return min(32, channels/4) }
 
-// bias returns how the bias starts that belongs to weights which start with init.
+// bias returns the first values of the bias in a layer whose weights have init.
 func (b Builder) bias(init layer.Init) layer.Init {
 	if b.ZeroBiases {
 		return layer.Zeros
@@ -68,7 +68,7 @@ func (b Builder) Linear(name string, x *layer.Node, out int, o Linear) *layer.No
 	return b.Graph.Linear(x, w, b.Parameter(name+".bias", b.bias(init), out), o.Residual)
 }
 
-// Norm is group normalisation. Number of groups and epsilon are the builder's.
+// Norm is group normalisation, with the builder's number of groups and epsilon.
 func (b Builder) Norm(name string, x *layer.Node, o layer.Norm) *layer.Node {
 	c := x.Channels()
 	o.Groups, o.Epsilon = b.Groups(c), b.Epsilon

@@ -24,6 +24,8 @@ func (s stack) Build(g *layer.Graph, x, c *layer.Node) *layer.Node {
 
 var names = block.Residual{Norm1: ".n1", Conv1: ".c1", Embed: ".e", Norm2: ".n2", Conv2: ".c2", Skip: ".skip"}
 
+func added(b block.Builder, x *layer.Node) *layer.Node { return b.Residual("r", x, 8, names, nil) }
+
 func modulated(b block.Builder, x *layer.Node) *layer.Node {
 	r := names
 	r.ScaleShift = true
@@ -31,13 +33,14 @@ func modulated(b block.Builder, x *layer.Node) *layer.Node {
 }
 
 func attend(b block.Builder, x *layer.Node) *layer.Node {
-	return b.Attend("a", x, block.Attention{Norm: ".n", QKV: ".qkv", Out: ".out", Axes: 1, Heads: layer.Heads{Number: 2}})
+	heads := layer.Heads{Number: 2}
+	return b.Attend("a", x, block.Attention{Norm: ".n", QKV: ".qkv", Out: ".out", Axes: 1, Heads: heads})
 }
 
 // Residual blocks and attention start as the identity, so that a deep network starts as a shallow one.
 func TestBlocksStartAsTheIdentity(t *testing.T) {
 	for name, s := range map[string]stack{
-		"added embedding": func(b block.Builder, x *layer.Node) *layer.Node { return b.Residual("r", x, 8, names, nil) },
+		"added embedding": added,
 		"modulation":      modulated,
 		"attention":       attend,
 	} {

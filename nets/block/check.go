@@ -53,7 +53,7 @@ func (s Size[M]) Divisor() int { return 1 << (len(s.Multipliers) - 1) }
 // CheckDivisible returns an error if the sides of images are not multiples of Divisor.
 func (s Size[M]) CheckDivisible() error {
 	if d := s.Divisor(); s.Height%d != 0 || s.Width%d != 0 {
-		return fmt.Errorf("images of %d x %d pixels do not halve between each of %d levels: sides must be multiples of %d",
+		return fmt.Errorf("images of %d x %d pixels cannot be halved for each of %d levels: want multiples of %d",
 			s.Height, s.Width, len(s.Multipliers), d)
 	}
 	return nil

@@ -62,7 +62,7 @@ type attention struct {
 	scale                           float32
 }
 
-// forward computes a head of an image at a time; rows of qkv are 3 C apart, rows of the result C.
+// forward computes one head of one image at a time. Pixels are 3 C values apart in qkv, and C in the result.
 func (a attention) forward(y, qkv, weights []float32) {
 	t, c, row := a.tokens, a.width, 3*a.channels
 	kernel.Parallel(a.images*a.heads, func(s *kernel.Scratch, i int) {
@@ -83,7 +83,7 @@ func (a attention) forward(y, qkv, weights []float32) {
 	})
 }
 
-// backward writes the gradients of q, k and v in their places: with P the weights and S = scale q k^T,
+// backward writes the gradients of q, k and v in their places. With P the weights and S = scale q k^T,
 // dP = dy v^T, dS = P (dP - sum P dP), dq = scale dS k, dk = scale dS^T q, dv = P^T dy.
 func (a attention) backward(d, qkv, weights, dy []float32) {
 	t, c, row := a.tokens, a.width, 3*a.channels

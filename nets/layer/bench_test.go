@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// BenchmarkLayer runs each operator with its gradients on 16 images of 32 x 32 pixels with 32 channels, or 8 x 8 with
-// 64 where it is used there. GFLOP/s counts three times the forward pass; GB/s the operator's input and result once,
-// and its gradients once.
+// BenchmarkLayer runs each operator with its gradients on 16 images of 32 x 32 pixels with 32 channels, attention on
+// 8 x 8 pixels with 64. GFLOP/s counts the forward pass three times. GB/s counts the operator's input and result once,
+// and the gradients of both once.
 func BenchmarkLayer(b *testing.B) {
 	for _, c := range []struct {
 		name           string
@@ -62,8 +62,8 @@ func BenchmarkLayer(b *testing.B) {
 	}
 }
 
-// BenchmarkMachine is what a node costs besides its computation: a chain of operations on one value each, run by
-// Gorgonia's machine, and called one after the other.
+// BenchmarkMachine measures what a node costs besides its computation. A chain of operations on one value each is run
+// by Gorgonia's machine, and by calls one after the other.
 func BenchmarkMachine(b *testing.B) {
 	const nodes = 1000
 	g := NewGraph(NewParameters(), false)

@@ -36,7 +36,8 @@ func (g *Graph) Compile() error {
 			inputs[j] = nodes[in]
 		}
 		var err error
-		if nodes[n], err = G.ApplyOp(&gorgoniaOp{node: n, number: i, tensors: map[*float32]*tensor.Dense{}}, inputs...); err != nil {
+		op := &gorgoniaOp{node: n, number: i, tensors: map[*float32]*tensor.Dense{}}
+		if nodes[n], err = G.ApplyOp(op, inputs...); err != nil {
 			return fmt.Errorf("%v: %w", n, err)
 		}
 	}

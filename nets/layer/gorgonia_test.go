@@ -12,8 +12,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// stock is a graph of Gorgonia's own operators, as far as these are sound: convolution, matrix products and maps of
-// single values. Activations are NCHW.
+// stock is a graph of some of Gorgonia's own operators: convolution, matrix products and functions of single values.
+// Activations are NCHW.
 type stock struct {
 	*G.ExprGraph
 	parameters map[string]*G.Node
@@ -130,12 +130,12 @@ func (s *stock) groupNorm(n, pixels, channels, groups int) *G.Node {
 	for i := range n * channels {
 		stockValues(identities)[i*channels+i%channels] = 1
 	}
-	spread := func(name string) *G.Node { // one value a channel, to the shape of x
+	perPixel := func(name string) *G.Node { // brings one value for each channel to the shape of x
 		v := mul(mul(identities, s.parameter(name, channels, 1)), s.constant("ones", 1, 1, pixels))
 		return G.Must(G.Reshape(v, tensor.Shape{rows, columns}))
 	}
 	normalised := G.Must(G.HadamardDiv(centered, G.Must(G.Sqrt(variance))))
-	return plus(times(normalised, spread("gamma")), spread("beta"))
+	return plus(times(normalised, perPixel("gamma")), perPixel("beta"))
 }
 
 // TestAgreesWithGorgonia compares values and gradients of expressions with those of Gorgonia's own operators and

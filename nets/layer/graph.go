@@ -43,7 +43,7 @@ func (g *Graph) Fail(err error) *Node {
 	return g.invalid
 }
 
-// reject fails with operands that do not fit an operator, and what they have to fulfil.
+// reject fails because operands break a rule of an operator.
 func (g *Graph) reject(operator string, operands []*Node, rule string, arguments ...any) *Node {
 	text := operator
 	for i, n := range operands {
@@ -52,7 +52,8 @@ func (g *Graph) reject(operator string, operands []*Node, rule string, arguments
 	return g.Fail(errors.New(text + ": " + fmt.Sprintf(rule, arguments...)))
 }
 
-// usable reports whether an operator can be added: the graph has no error, and all operands are its nodes.
+// usable reports whether an operator can be added: the graph has no error, and all operands are nodes
+// of it.
 func (g *Graph) usable(operator string, operands ...*Node) bool {
 	for _, n := range operands {
 		if n == nil {

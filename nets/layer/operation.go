@@ -13,8 +13,8 @@ type operation struct {
 	// the result y. It may return nil for inputs that need no gradient. An operation without backward is not
 	// differentiable.
 	//
-	// If accumulates is set, partial is the gradient of the first input as far as the operations added later give it,
-	// or nil. The returned gradient of the first input must include it. This saves a pass over memory.
+	// If accumulates is set, partial is the part of the first input's gradient that other operations gave, or nil. The
+	// returned gradient of the first input must include it. This saves a pass over memory.
 	backward    func(y, dy, partial *Node) []*Node
 	accumulates bool
 
@@ -63,8 +63,7 @@ func (g *Graph) rematerialise(x, dy *Node) *Node {
 	return g.apply(x.name+" recomputed", x.shape, op, append(slices.Clone(x.op.inputs), dy)...)
 }
 
-// run computes the node. Its memory comes from the arena. That of inputs which no later operation reads goes back
-// there.
+// run computes the node in memory of the arena, and returns there the memory of inputs that no later operation reads.
 func (n *Node) run(inputs [][]float32) {
 	op, arena := n.op, n.graph.parameters.arena
 	if own := op.kept || op.readers == 0; !own || n.values == nil {

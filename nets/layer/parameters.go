@@ -68,6 +68,21 @@ func (p *Parameters) Fill(values map[string][]float32) error {
 	return nil
 }
 
+// Load allocates the parameters that have no values yet, and calls read once for each parameter, to set its values. An
+// error of read ends it; parameters that were read before then keep their new values.
+func (p *Parameters) Load(read func(name string, values []float32) error) error {
+	defer p.Changed()
+	for _, q := range p.list {
+		if q.values == nil {
+			q.values = make([]float32, q.Shape.size())
+		}
+		if err := read(q.Name, q.values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // All returns the parameters in the order in which the network added them.
 func (p *Parameters) All() []*Parameter { return p.list }
 
@@ -118,6 +133,9 @@ func (p *Parameters) get(name string, init Init, shape Shape) (*Parameter, error
 	}
 	if _, ok := shape.Size(); !ok {
 		return nil, fmt.Errorf("parameter %s: shape %v has an axis below 1 or too many values", name, shape)
+	}
+	if init == nil {
+		return nil, fmt.Errorf("parameter %s is new, but nothing sets its first values", name)
 	}
 	q := &Parameter{Name: name, Shape: slices.Clone(shape), init: init}
 	p.add(q)

@@ -19,6 +19,8 @@ var wrong = []struct {
 	{"input of too many values", func(g *Graph) { g.Input("x", 1<<30, 1<<30, 1<<30) }, []string{"input x", "too many"}},
 	{"parameter of too many values", func(g *Graph) { g.Parameter("w", Zeros, 1<<62, 4) },
 		[]string{"parameter w", "too many"}},
+	{"parameter without first values", func(g *Graph) { g.Parameter("w", nil, 2) },
+		[]string{"parameter w", "first values"}},
 	{"parameter of two shapes", func(g *Graph) {
 		g.Parameter("w", Zeros, 3, 2)
 		g.Parameter("w", Zeros, 2, 3)
@@ -33,6 +35,8 @@ var wrong = []struct {
 		[]string{"concat", "(N, H, W, C)"}},
 	{"linear", func(g *Graph) { g.Linear(images(g, 4, 4, 8), weights(g, 8, 12), bias(g, 8), nil) },
 		[]string{"linear of", "(2, 4, 4, 8)", "weights (8, 12)", "(out, 8)"}},
+	{"linear of three axes", func(g *Graph) { g.Linear(images(g, 4, 4, 8), weights(g, 12, 4, 2), bias(g, 12), nil) },
+		[]string{"linear", "(12, 4, 2)"}},
 	{"linear of a 3x3 kernel", func(g *Graph) {
 		g.Linear(images(g, 4, 4, 8), weights(g, 12, 8, 3, 3), bias(g, 12), nil)
 	}, []string{"linear", "(12, 8, 3, 3)"}},

@@ -89,5 +89,6 @@ func randomADM(r *rand.Rand) adm.Config {
 func randomNCSNPP(r *rand.Rand) ncsnpp.Config {
 	return ncsnpp.Config{Channels: number(r, 1, 3), Height: number(r, 8, 32), Width: number(r, 8, 32),
 		Base: number(r, 8, 16, 32, 80), Multipliers: numbers(r, 1, 2, 4), Blocks: number(r, 1, 2),
-		Attention: numbers(r, 4, 8), Centered: r.IntN(2) > 0, FIR: [4]float64{1, 3, 3, 1}, Scale: float64(number(r, 1, 16))}
+		Attention: numbers(r, 4, 8), Centered: r.IntN(2) > 0, FIR: [4]float64{1, 3, 3, 1},
+		Scale: float64(number(r, 1, 16))}
 }

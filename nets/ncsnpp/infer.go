@@ -34,7 +34,8 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 	// that halves the resolution (b) and a combination (c).
 	levels := strings.Split(modules, "bc")
 	if up := strings.IndexByte(levels[len(levels)-1], 'n'); up < 0 || c.Base < 1 {
-		return c, "", fmt.Errorf("not an NCSN++: blocks (b), attention (a), combinations (c) and norms (n) are %q", modules)
+		return c, "", fmt.Errorf("not an NCSN++: blocks (b), attention (a), combinations (c), norms (n) are %q",
+			modules)
 	}
 	if len(levels) > 1 {
 		c.Blocks = strings.Count(levels[0], "b")

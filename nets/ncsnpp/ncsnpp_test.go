@@ -59,8 +59,7 @@ func TestInfer(t *testing.T) {
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
 			want.FIR, want.Scale = [4]float64{1, 3, 3, 1}, 16
-			m := modeltest.New(t, want)
-			got, description, err := Infer(m.Parameters.Shapes(), Assume{want.Height, want.Width, want.Centered})
+			got, description, err := Infer(modeltest.Shapes(t, want), Assume{want.Height, want.Width, want.Centered})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +75,7 @@ func TestInfer(t *testing.T) {
 			}
 		})
 	}
-	shapes := modeltest.New(t, small).Parameters.Shapes()
+	shapes := modeltest.Shapes(t, small)
 	for _, name := range []string{"all_modules.0.W", "all_modules.3.weight", "all_modules.4.Dense_0.weight"} {
 		c, kept := small, shapes[name]
 		delete(shapes, name)
@@ -133,7 +132,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeignSet(e.File, "parameters")
+			tensors, _, err := checkpoint.ReadWeights(e.File, "parameters")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,7 +149,7 @@ func TestGolden(t *testing.T) {
 			want := Config{Channels: theirs.Image.Channels, Height: theirs.Image.Size, Width: theirs.Image.Size,
 				Base: theirs.Model.NF, Multipliers: theirs.Model.Mult, Blocks: theirs.Model.Blocks,
 				Attention: theirs.Model.Attends, Centered: theirs.Image.Centered, FIR: theirs.Model.FIR, Scale: 16}
-			// Those that occur, the largest first.
+			// The heights that occur, the largest first.
 			want.Attention = slices.DeleteFunc(slices.Clone(want.Attention), func(side int) bool {
 				factor := want.Height / max(1, side)
 				return factor < 1 || side*factor != want.Height ||
@@ -198,16 +197,4 @@ var ffhq = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: 
 	Blocks: 2, Attention: []int{16}, FIR: [4]float64{1, 3, 3, 1}, Scale: 16}
 
 // BenchmarkFFHQ evaluates one image.
-func BenchmarkFFHQ(b *testing.B) {
-	m := modeltest.New(b, ffhq)
-	network := m.Network()
-	x := modeltest.Normal(3*256*256, modeltest.RNG())
-	y := make([]float32, len(x))
-	flops := m.FLOPs()
-	for b.Loop() {
-		if err := network.Forward(y, x, []float32{1}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-}
+func BenchmarkFFHQ(b *testing.B) { modeltest.Benchmark(b, ffhq) }

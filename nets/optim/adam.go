@@ -44,7 +44,7 @@ func zeros(p *layer.Parameters) *layer.Parameters {
 }
 
 // Step updates the parameters from their gradients, given in the order of Parameters.All. A gradient that is not
-// finite is an error. After an error nothing has changed.
+// finite is an error. After an error the parameters and moments are as before.
 func (a *Adam) Step(gradients [][]float32) error {
 	all := a.parameters.All()
 	if err := check(all, gradients); err != nil {

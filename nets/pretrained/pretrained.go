@@ -32,7 +32,7 @@ func (d *Denoiser) Pixels() int { return d.Channels * d.Height * d.Width }
 // of their moving average, "ema", for which a file of another program that has none gives what it has. It says in a few words what a
 // file of another program is.
 func Open(path, set string, assume Assume) (d *Denoiser, description string, err error) {
-	own, err := checkpoint.IsOwn(path)
+	own, err := checkpoint.IsCheckpoint(path)
 	if err != nil {
 		return nil, "", err
 	}

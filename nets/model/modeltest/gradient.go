@@ -23,6 +23,16 @@ func New(t testing.TB, a model.Architecture) *model.Model {
 	return m
 }
 
+// Shapes returns the shapes of a network's parameters, which take no memory here.
+func Shapes(t testing.TB, a model.Architecture) map[string][]int {
+	t.Helper()
+	m, err := model.Build(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Parameters.Shapes()
+}
+
 // Random returns a network in which every parameter has an effect: at the start of training, some are zero.
 func Random(t testing.TB, a model.Architecture) *model.Model {
 	t.Helper()
@@ -130,4 +140,19 @@ func norm(v []float32) float64 {
 		squares += float64(x) * float64(x)
 	}
 	return math.Sqrt(squares)
+}
+
+// Benchmark evaluates one image with a network at the start of training.
+func Benchmark(b *testing.B, a model.Architecture) {
+	m := New(b, a)
+	network := m.Network()
+	channels, height, width := a.Shape()
+	x := Normal(channels*height*width, RNG())
+	y := make([]float32, len(x))
+	for b.Loop() {
+		if err := network.Forward(y, x, []float32{0.5}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(m.FLOPs()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
