@@ -54,15 +54,18 @@ func (d *denoisers) missing(name string) error {
 	return err
 }
 
-// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest.
+// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest that is intact.
 func (d *denoisers) file(name string) (string, error) {
 	if isExact(name) {
 		return name, nil
 	}
 	if d.files[name] == "" {
-		file, err := runs.Checkpoint(name)
+		file, damaged, err := runs.Checkpoint(name)
 		if err != nil {
 			return "", err
+		}
+		for _, reason := range damaged {
+			d.Observer.Tell(Warning, fmt.Sprintf("%v; %s takes its place", reason, file))
 		}
 		d.files[name] = file
 	}
