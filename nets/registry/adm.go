@@ -91,7 +91,8 @@ func readDiffusers(f *File) (*Imported, error) {
 }
 
 // inferADM returns the ADM of these tensors. The last argument sets what neither tensors nor assumptions tell.
-func (f *File) inferADM(tensors map[string]checkpoint.Tensor, a adm.Assume, complete func(*adm.Config)) (*Imported, error) {
+func (f *File) inferADM(tensors map[string]checkpoint.Tensor, a adm.Assume, complete func(*adm.Config)) (
+	*Imported, error) {
 	c, description, err := adm.Infer(checkpoint.Shapes(tensors), a)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,8 @@ func readNCSNPP(f *File) (*Imported, error) {
 		return nil, err
 	}
 	delete(f.Tensors, "sigmas") // a table of noise levels, which the network does not read
-	c, description, err := ncsnpp.Infer(checkpoint.Shapes(f.Tensors), ncsnpp.Assume{Height: f.Size, Centered: given.Centered})
+	c, description, err := ncsnpp.Infer(checkpoint.Shapes(f.Tensors),
+		ncsnpp.Assume{Height: f.Size, Centered: given.Centered})
 	if err == nil {
 		err = f.configure(&c)
 	}
