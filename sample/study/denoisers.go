@@ -54,31 +54,23 @@ func (d *denoisers) missing(name string) error {
 	return err
 }
 
-// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest that is intact.
+// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest that is not
+// damaged.
 func (d *denoisers) file(name string) (string, error) {
 	if isExact(name) {
 		return name, nil
 	}
 	if d.files[name] == "" {
-		file, damaged, err := checkpointFile(name)
+		file, damaged, err := runs.Checkpoint(name)
 		if err != nil {
 			return "", err
 		}
 		for _, reason := range damaged {
-			d.Observer.Tell(Warning, fmt.Sprintf("%v; %s takes its place", reason, file))
+			d.Observer.Tell(Warning, fmt.Sprintf("%v; %s is used, the one before", reason, file))
 		}
 		d.files[name] = file
 	}
 	return d.files[name], nil
-}
-
-// checkpointFile returns the file that the path of a checkpoint stands for: itself, or the newest that is intact if it is
-// the folder of a run. It says what is damaged of newer ones.
-func checkpointFile(path string) (file string, damaged []error, err error) {
-	if file, err = runs.Checkpoint(path); err != nil || file == path {
-		return file, nil, err
-	}
-	return checkpoint.NewestUsable(runs.Folder(path).Checkpoints())
 }
 
 // attempts is how often a run's newest checkpoint is looked up, if a training beside the walks removes it before it is

@@ -47,7 +47,7 @@ func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 			err = nil
 		}
 	case r.Checkpoint != "":
-		if file, _, err = checkpointFile(r.Checkpoint); err != nil {
+		if file, _, err = runs.Checkpoint(r.Checkpoint); err != nil {
 			return nil, o, err
 		}
 		run = runOf(file)
