@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tweedie/sample/figure/kind"
 )
 
 // drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet to come.
@@ -59,55 +61,33 @@ x = "calls"
 series = "schedule.kind"
 walk = "free"
 `)
-	want := Figure{Kind: "curves", Name: "curves", X: "step.epsilon", Series: "schedule.kind", Walk: "free", Metrics: []string{"sliced-wasserstein"}, LogX: true}
-	if got := e.Figures[4]; !reflect.DeepEqual(got, want) {
-		t.Errorf("curves are %+v, want %+v", got, want)
-	}
-	if f := e.Figures[0]; f.Count != 9 || f.Schedules || f.Name != "samples" || len(e.Drawn(f)) != 12 {
-		t.Errorf("samples are %+v of %d walks", f, len(e.Drawn(f)))
+	text := string(roundTrip(t, e))
+	for _, table := range []string{
+		"kind = \"samples\"\nwalks = []\ncount = 9\nschedules = false\nname = \"samples\"\n",
+		"kind = \"curves\"\nx = \"step.epsilon\"\nseries = \"schedule.kind\"\nwalk = \"free\"\n" +
+			"metrics = [\"sliced-wasserstein\"]\nlog_x = true\nlog_y = false\nname = \"curves\"\n",
+	} {
+		if !strings.Contains(text, table) {
+			t.Errorf("with its defaults the experiment lacks\n%s\nit is\n%s", table, text)
+		}
 	}
 	if *e.Metrics != (Metrics{Reference: 4000, Features: 64}) {
 		t.Errorf("metrics are %+v", *e.Metrics)
 	}
-	roundTrip(t, e)
-
-	for i, c := range e.Drawn(e.Figures[1]) {
-		if c.Base != "given" || i > 5 {
-			t.Errorf("posterior %d is of %s", i, c.Name)
-		}
-	}
-	if film := e.Drawn(e.Figures[2]); len(film) != 7 || film[6].Name != "free-geometric-0.2-ve" {
-		t.Errorf("films of %d walks", len(film))
-	}
-	x, y, cells := e.Grid(e.Figures[3])
-	for j := range y.Labels {
-		for i := range x.Labels {
-			if c := cells[j][i]; c.Base != "given" || c.Schedule.Kind != y.Labels[j] || c.Step.Epsilon != x.Numbers[i] {
-				t.Errorf("x %s, y %s is %s", x.Labels[i], y.Labels[j], c.Name)
-			}
-		}
-	}
-	for n, curve := range e.Curves(e.Figures[4]) {
-		if curve.Label != []string{"sigmoid", "geometric"}[n] || !slices.Equal(curve.X, []float64{0.1, 0.2, 0.4}) {
-			t.Errorf("curve %q at %v", curve.Label, curve.X)
-		}
-		for i, c := range curve.Points {
-			if c.Base != "free" || c.Schedule.Kind != curve.Label || c.Step.Epsilon != curve.X[i] {
-				t.Errorf("curve %q has %s at %g", curve.Label, c.Name, curve.X[i])
-			}
-		}
-	}
-	if curves := e.Curves(e.Figures[5]); len(curves) != 2 || len(curves[1].Points) != 3 || curves[1].X != nil {
-		t.Errorf("curves over calls are %+v", curves)
-	}
 }
 
-// Where there is no sweep, walks themselves may be an axis.
-func TestGridOfWalks(t *testing.T) {
-	e := mustParse(t, sampling+"[sweep]\ncheckpoint = [\"p\", \"q\"]\n[[figure]]\nkind = \"cells\"\nx = \"checkpoint\"\ny = \"walk\"\n")
-	_, y, cells := e.Grid(e.Figures[0])
-	if !slices.Equal(y.Labels, []string{"a", "b"}) || cells[1][0].Name != "b-p" || cells[0][1].Name != "a-q" {
-		t.Errorf("rows %q, cells %v", y.Labels, cells)
+// TestOutline checks what figures learn of the walks: those of the second table have a measurement, with one sample each.
+func TestOutline(t *testing.T) {
+	o := mustParse(t, drawn).Outline()
+	if !slices.Equal(o.Tables, []string{"free", "given"}) || len(o.Axes) != 3 || len(o.Walks) != 12 || !o.Scored {
+		t.Fatalf("outline %+v", o)
+	}
+	want := kind.Walk{Name: "given-geometric-0.2-ve", Table: "given", At: []int{1, 1, 0}, Posterior: 4}
+	if got := o.Walks[10]; !reflect.DeepEqual(got, want) {
+		t.Errorf("walk 10 is %+v, want %+v", got, want)
+	}
+	if a := o.Axes[1]; a.Key != "step.epsilon" || !slices.Equal(a.Numbers, []float64{0.1, 0.2, 0.4}) || o.Axes[0].Numbers != nil {
+		t.Errorf("axes are %+v", o.Axes)
 	}
 }
 

@@ -85,9 +85,10 @@ func publish(s study, text string, jobs []job, drawings []*drawing, scores [][]r
 	for i, j := range jobs {
 		made.Walks = append(made.Walks, describe(j, drawings[i], scores[i]))
 	}
-	g := newGallery(s, jobs, drawings, scores, floors)
+	r := resultsOf(s, jobs, drawings, scores)
+	r.Floors = floors
 	for _, f := range s.Figures {
-		figure, err := writeFigure(s, g, f)
+		figure, err := writeFigure(s, r, f)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("figure %s: %w", f.Name, err))
 			continue
