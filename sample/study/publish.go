@@ -22,10 +22,12 @@ import (
 func begin(s study, jobs []job) (text string, err error) {
 	e := *s.Experiment
 	e.Walks = slices.Clone(e.Walks)
-	for i, w := range e.Walks {
-		e.Walks[i].Checkpoint = s.checkpointOf(w)
-		if len(s.Axes()) == 0 && (s.Override || w.Checkpoint == "") {
-			e.Walks[i].Checkpoint = jobs[i].checkpoint // the file, where the folder of a run was named
+	if !s.sweepsCheckpoints() {
+		for i, w := range e.Walks {
+			e.Walks[i].Checkpoint = s.checkpointOf(w)
+			if s.Override || w.Checkpoint == "" { // the file, where the folder of a run was named
+				e.Walks[i].Checkpoint = jobs[slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })].checkpoint
+			}
 		}
 	}
 	encoded, err := e.Encode()
