@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// A source is a numbered list of images as they are stored or drawn.
+// A source is a numbered list of images, as they are in their files or as they are drawn.
 type source interface {
 	len() int
 	name(i int) string
@@ -16,21 +16,20 @@ type source interface {
 	io.Closer
 }
 
-// A collection is the images behind a Set and behind all Sets split from it, with
-// those decoded so far. Training draws images uniformly, so no image is worth
-// more memory than another: what is cached once stays, and once the bound is
-// reached nothing is added.
+// A collection holds the images of a Set and of all Sets split from it, and caches decoded images. Training draws
+// images uniformly, so no image deserves the cache more than another: a cached image stays, and none is added once
+// the cache is full.
 type collection struct {
 	source
 	options Options
 	entries []atomic.Pointer[entry]
-	cached  atomic.Int64 // bytes of samples in entries
+	cached  atomic.Int64 // bytes of the samples in entries
 
 	closed    atomic.Bool
 	closeOnce func() error
 }
 
-// An entry is a decoded image, or why there is none.
+// An entry is a decoded image, or the error of decoding it.
 type entry struct {
 	*raster
 	err error
@@ -52,8 +51,8 @@ func newCollection(o Options, s source) *collection {
 	}
 }
 
-// load returns image j, from the cache if it is there. An error is kept like an
-// image: a file that failed once is not tried again.
+// load returns image j, from the cache if it is there. Errors are cached too: a file that could not be read is not read
+// again.
 func (c *collection) load(j int) (*raster, error) {
 	if c.closed.Load() {
 		return nil, fmt.Errorf("data: %s: %w", c.options.Path, errClosed)
@@ -66,7 +65,7 @@ func (c *collection) load(j int) (*raster, error) {
 		err = fmt.Errorf("is %dx%d, smaller than crop %d", r.width, r.height, c.options.Crop)
 	}
 	if err != nil {
-		if c.closed.Load() { // closed while reading: the file is not to blame
+		if c.closed.Load() { // closed while reading: the error is not the file's
 			return nil, fmt.Errorf("data: %s: %w", c.options.Path, errClosed)
 		}
 		err = fmt.Errorf("data: %s/%s: %w", c.options.Path, c.name(j), err)

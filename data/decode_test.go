@@ -10,6 +10,10 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/bmp"
@@ -26,7 +30,7 @@ func encodeJPEG(w io.Writer, m image.Image) error {
 	return jpeg.Encode(w, m, &jpeg.Options{Quality: 100})
 }
 
-// encoded returns m in a file format.
+// encoded returns m as a file of the format that encode writes.
 func encoded(t testing.TB, encode func(io.Writer, image.Image) error, m image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,12 +55,15 @@ func picture[M interface {
 // (255,255,255,255) (200,30,40,255) (10,200,37,255) (200,30,40,128) (1,2,3,0); the
 // second lossy, 16x16, of (200,30,40): libwebp decodes (200,30,39) throughout.
 const (
-	webpLossless = "524946464a000000574542505650384c3e0000002f024000102f402040113e9aec961b64d236a55ffdfb99b52948db80e98e92f9f738810041ba7201fc9f58d7ee021014b28d00a7760fc0b95d44ff63bd01"
-	webpLossy    = "52494646400000005745425056503820340000001002009d012a1000100000800825a00274ba01f801f80003c800fefcde95ffb8fff59b2ff67afffb8d5fede97fb7a5ffee200000"
+	webpLossless = "" +
+		"524946464a000000574542505650384c3e0000002f024000102f402040113e9aec961b64d236a55ffdfb99b52948db80e98e" +
+		"92f9f738810041ba7201fc9f58d7ee021014b28d00a7760fc0b95d44ff63bd01"
+	webpLossy = "" +
+		"52494646400000005745425056503820340000001002009d012a1000100000800825a00274ba01f801f80003c800fefcde95" +
+		"ffb8fff59b2ff67afffb8d5fede97fb7a5ffee200000"
 )
 
-// TestDecode compares the values of files of known content: three channels, and
-// the one of gray as PIL gives it.
+// TestDecode decodes files of known content to three channels and to one. The gray values are those of PIL.
 func TestDecode(t *testing.T) {
 	box := image.Rect(0, 0, 2, 2)
 	red, green := color.NRGBA{200, 30, 40, 255}, color.NRGBA{10, 200, 37, 255}
@@ -100,24 +107,35 @@ func TestDecode(t *testing.T) {
 		tolerance float64
 	}{
 		{"png gray", encoded(t, png.Encode, grays), 255, [][]float64{{0, 1, 128, 255}}, []float64{0, 1, 128, 255}, 0},
-		{"png gray 16", encoded(t, png.Encode, grays16), 65535, [][]float64{{0, 1, 40000, 65535}}, []float64{0, 1, 40000, 65535}, 0},
+		{"png gray 16", encoded(t, png.Encode, grays16), 65535,
+			[][]float64{{0, 1, 40000, 65535}}, []float64{0, 1, 40000, 65535}, 0},
 		{"png RGB", encoded(t, png.Encode, solid), 255, solidRGB, solidGray, 0},
 		{"png RGBA", encoded(t, png.Encode, blended), 255, blendedRGB, blendedGray, 0},
 		{"png palette", encoded(t, png.Encode, paletted), 255, blendedRGB, blendedGray, 0},
-		{"png RGB 16", encoded(t, png.Encode, picture(image.NewRGBA64(box), deep, deep, color.White, color.Black)), 65535,
-			[][]float64{{51400, 51400, 65535, 0}, {7710, 7710, 65535, 0}, {1000, 1000, 65535, 0}}, []float64{20008, 20008, 65535, 0}, 0},
-		{"png RGBA 16", encoded(t, png.Encode, picture(image.NewNRGBA64(box), color.NRGBA64{51400, 7710, 1000, 0x8000}, deep, color.White, color.NRGBA64{})), 65535,
-			[][]float64{{58467, 51400, 65535, 65535}, {36622, 7710, 65535, 65535}, {33267, 1000, 65535, 65535}}, []float64{42772, 20008, 65535, 65535}, 1},
-		{"gif", encoded(t, encodeGIF, picture(image.NewPaletted(box, opaque), red, green, color.White, color.Black)), 255, solidRGB, solidGray, 0},
-		{"bmp gray", encoded(t, bmp.Encode, grays), 255, [][]float64{{0, 1, 128, 255}, {0, 1, 128, 255}, {0, 1, 128, 255}}, []float64{0, 1, 128, 255}, 0},
+		{"png RGB 16",
+			encoded(t, png.Encode, picture(image.NewRGBA64(box), deep, deep, color.White, color.Black)), 65535,
+			[][]float64{{51400, 51400, 65535, 0}, {7710, 7710, 65535, 0}, {1000, 1000, 65535, 0}},
+			[]float64{20008, 20008, 65535, 0}, 0},
+		{"png RGBA 16",
+			encoded(t, png.Encode, picture(image.NewNRGBA64(box),
+				color.NRGBA64{51400, 7710, 1000, 0x8000}, deep, color.White, color.NRGBA64{})), 65535,
+			[][]float64{{58467, 51400, 65535, 65535}, {36622, 7710, 65535, 65535}, {33267, 1000, 65535, 65535}},
+			[]float64{42772, 20008, 65535, 65535}, 1},
+		{"gif",
+			encoded(t, encodeGIF, picture(image.NewPaletted(box, opaque), red, green, color.White, color.Black)), 255,
+			solidRGB, solidGray, 0},
+		{"bmp gray", encoded(t, bmp.Encode, grays), 255,
+			[][]float64{{0, 1, 128, 255}, {0, 1, 128, 255}, {0, 1, 128, 255}}, []float64{0, 1, 128, 255}, 0},
 		{"bmp RGB", encoded(t, bmp.Encode, solid), 255, solidRGB, solidGray, 0},
 		{"tiff gray", encoded(t, encodeTIFF, grays), 255, [][]float64{{0, 1, 128, 255}}, []float64{0, 1, 128, 255}, 0},
-		{"tiff gray 16", encoded(t, encodeTIFF, grays16), 65535, [][]float64{{0, 1, 40000, 65535}}, []float64{0, 1, 40000, 65535}, 0},
+		{"tiff gray 16", encoded(t, encodeTIFF, grays16), 65535,
+			[][]float64{{0, 1, 40000, 65535}}, []float64{0, 1, 40000, 65535}, 0},
 		{"tiff RGBA", encoded(t, encodeTIFF, blended), 255, blendedRGB, blendedGray, 0},
 		{"jpeg gray", encoded(t, encodeJPEG, grays), 255, [][]float64{{0, 1, 128, 255}}, []float64{0, 1, 128, 255}, 2},
 		{"jpeg colour", encoded(t, encodeJPEG, flat), 255, [][]float64{all(200), all(30), all(40)}, all(82), 2},
 		{"webp lossless", fromHex(webpLossless), 255,
-			[][]float64{{0, 255, 200, 10, 227, 255}, {0, 255, 30, 200, 142, 255}, {0, 255, 40, 37, 147, 255}}, []float64{0, 255, 82, 125, 168, 255}, 0},
+			[][]float64{{0, 255, 200, 10, 227, 255}, {0, 255, 30, 200, 142, 255}, {0, 255, 40, 37, 147, 255}},
+			[]float64{0, 255, 82, 125, 168, 255}, 0},
 		{"webp lossy", fromHex(webpLossy), 255, [][]float64{all(200), all(30), all(39)}, all(82), 0},
 	}
 	for _, test := range tests {
@@ -141,8 +159,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestValuesAreExact pins the float32 values, which other programs compute as
-// v/127.5 - 1 and v/32767.5 - 1.
+// TestValuesAreExact requires the float32 values that other programs compute by v/127.5 - 1 and v/32767.5 - 1.
 func TestValuesAreExact(t *testing.T) {
 	for depth, half := range map[int]float32{1: 127.5, 2: 32767.5} {
 		r := newRaster(1, 1, 1, depth)
@@ -157,7 +174,7 @@ func TestValuesAreExact(t *testing.T) {
 	}
 }
 
-// TestPartialGIFFrame: a picture smaller than the GIF's frame keeps its place.
+// TestPartialGIFFrame requires that a picture smaller than the GIF's frame keeps its place.
 func TestPartialGIFFrame(t *testing.T) {
 	palette := color.Palette{color.Black, color.White}
 	small := image.NewPaletted(image.Rect(1, 2, 3, 3), palette)
@@ -176,5 +193,31 @@ func TestPartialGIFFrame(t *testing.T) {
 	want := []uint8{255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 255}
 	if r.height != 3 || r.width != 4 || !bytes.Equal(r.pix, want) {
 		t.Errorf("got %dx%d %v, want 4x3 %v", r.width, r.height, r.pix, want)
+	}
+}
+
+// TestMask reads black, white, transparent, two grays around the middle, and blue.
+func TestMask(t *testing.T) {
+	m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
+	for i, c := range []color.NRGBA{
+		{0, 0, 0, 255}, {255, 255, 255, 255}, {0, 0, 0, 0}, {127, 127, 127, 255}, {128, 128, 128, 255}, {0, 0, 255, 255},
+	} {
+		m.SetNRGBA(i%3, i/3, c)
+	}
+	path := filepath.Join(t.TempDir(), "mask.png")
+	if err := os.WriteFile(path, encoded(t, png.Encode, m), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mask, err := Mask(path, 2, 3)
+	if want := []bool{false, true, true, false, true, false}; err != nil || !slices.Equal(mask, want) {
+		t.Errorf("mask %v (%v), want %v", mask, err, want)
+	}
+	if _, err := Mask(path, 3, 2); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("of another size: error %v, want one that names the file", err)
+	}
+	for _, path := range []string{filepath.Join(t.TempDir(), "gone.png"), "decode.go"} { // no file, and not an image
+		if _, err := Mask(path, 2, 3); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("error %v does not name %s", err, path)
+		}
 	}
 }

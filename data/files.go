@@ -21,7 +21,7 @@ var extensions = []string{".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tif
 // maxFileBytes bounds one image file, unpacked.
 const maxFileBytes = 1 << 30
 
-// files is the image files of a folder or of a zip.
+// files is a source of the image files of a folder or a zip.
 type files struct {
 	fsys     fs.FS
 	names    []string
@@ -45,7 +45,7 @@ func openFiles(o Options) (source, error) {
 	return &files{fsys, names, o.Channels, closer}, nil
 }
 
-// openTree opens a folder or a zip as a tree of files. Its errors are complete.
+// openTree opens a folder or a zip as a tree of files. Its errors name the path and the package.
 func openTree(name string) (fs.FS, io.Closer, error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -59,12 +59,13 @@ func openTree(name string) (fs.FS, io.Closer, error) {
 	}
 	archive, err := zip.OpenReader(name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("data: %s is neither a folder nor a readable .zip: want %s: %w", name, wantPath, err)
+		return nil, nil, fmt.Errorf("data: %s is neither a folder nor a readable .zip: want %s: %w",
+			name, wantPath, err)
 	}
 	return archive, archive, nil
 }
 
-// findImages lists the image files of a tree in order of their whole names.
+// findImages returns the names of the image files of a tree, sorted.
 func findImages(fsys fs.FS) ([]string, error) {
 	var names []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {

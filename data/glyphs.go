@@ -16,14 +16,15 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+
+	"tweedie/data/random"
 )
 
 // glyphsPath is the Options.Path of the built-in images.
 const glyphsPath = "glyphs"
 
-// The built-in images: every character in every face, drawn in glyphVariants
-// slightly different ways, white on black. Image i is a function of i alone; the
-// variant varies fastest, then the face, then the character.
+// The built-in images are every character in every face, drawn in glyphVariants slightly different ways, white on
+// black. Image i depends on i alone. The variant varies fastest, then the face, then the character.
 const (
 	glyphCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	glyphVariants   = 32
@@ -45,7 +46,7 @@ var glyphFaces = []struct {
 	{"goregular", goregular.TTF},
 }
 
-// glyphs draws the built-in images at one size.
+// glyphs is a source that draws the built-in images at one size.
 type glyphs struct {
 	size     int
 	outlines []outline // by character, then face
@@ -100,7 +101,7 @@ func (g *glyphs) name(i int) string {
 }
 
 func (g *glyphs) read(i int) (*raster, error) {
-	return g.outlines[i/glyphVariants].jitter(uint64(i)).draw(g.size), nil
+	return g.outlines[i/glyphVariants].jitter(random.Stream(0, random.Glyphs, uint64(i))).draw(g.size), nil
 }
 
 func (g *glyphs) Close() error { return nil }

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// How a glyph sits in its frame, in shares of the frame's side.
+// Size and position of a glyph, as fractions of the frame's side.
 const (
 	glyphCapital = 0.75 // height of a capital
-	glyphExtent  = 0.84 // no glyph is wider or higher
-	glyphShift   = 0.02 // greatest displacement from the centre
+	glyphExtent  = 0.84 // maximum of width and height
+	glyphShift   = 0.02 // maximum displacement from the centre
 )
 
-// An outline is a glyph's closed curves. The y axis points down.
+// An outline consists of a glyph's closed curves. The y axis points down.
 type outline []curve
 
 // A curve is a piece of an outline: a move, a line, a quadratic or a cubic.
@@ -28,7 +28,7 @@ type curve struct {
 
 type point struct{ x, y float64 }
 
-// ends gives the number of points of each kind of curve.
+// ends is the number of points of each kind of curve.
 var ends = map[sfnt.SegmentOp]int{
 	sfnt.SegmentOpMoveTo: 1,
 	sfnt.SegmentOpLineTo: 1,
@@ -36,7 +36,7 @@ var ends = map[sfnt.SegmentOp]int{
 	sfnt.SegmentOpCubeTo: 3,
 }
 
-// newOutline copies segments, in lengths of unit.
+// newOutline copies segments, divided by the length unit.
 func newOutline(segments sfnt.Segments, unit float64) outline {
 	scale := func(p fixed.Point26_6) point { return point{float64(p.X) / unit, float64(p.Y) / unit} }
 	o := make(outline, len(segments))
@@ -67,10 +67,8 @@ func (o outline) bounds() (low, high point) {
 	return low, high
 }
 
-// jitter rotates, shears, scales and shifts a glyph a little, and places it in
-// the unit frame. The same seed gives the same glyph.
-func (o outline) jitter(seed uint64) outline {
-	rng := rand.New(rand.NewPCG(seed, 0))
+// jitter rotates, shears, scales and shifts a glyph a little, by random amounts, and places it in the unit frame.
+func (o outline) jitter(rng *rand.Rand) outline {
 	uniform := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	angle := uniform(-6, 6) * math.Pi / 180
 	shear := uniform(-0.08, 0.08)
@@ -93,8 +91,7 @@ func (o outline) jitter(seed uint64) outline {
 	})
 }
 
-// draw fills an outline in the unit frame, white (255) on black, antialiased, on
-// size x size pixels.
+// draw fills an outline in the unit frame, white (255) on black, antialiased, on size x size pixels.
 func (o outline) draw(size int) *raster {
 	z := vector.NewRasterizer(size, size)
 	for _, c := range o {

@@ -27,7 +27,7 @@ func levelsOf(image []float32) []byte {
 	return samples
 }
 
-// TestGlyphs: every glyph lies inside its frame, centred, white on black.
+// TestGlyphs requires that every glyph lies inside its frame, centred, white on black.
 func TestGlyphs(t *testing.T) {
 	for _, size := range []int{24, 32} {
 		s := open(t, Options{Path: "glyphs", Size: size, Channels: 1})
@@ -59,8 +59,8 @@ func TestGlyphs(t *testing.T) {
 	}
 }
 
-// TestGlyphIsAFunctionOfItsIndex, whatever was drawn before, in any number of
-// channels, for sizes and crops alike.
+// TestGlyphIsAFunctionOfItsIndex requires that a glyph does not depend on the glyphs drawn before, the number of
+// channels, or whether its side is given as a size or as a crop.
 func TestGlyphIsAFunctionOfItsIndex(t *testing.T) {
 	gray := open(t, Options{Path: "glyphs", Size: 16, Channels: 1})
 	colour := open(t, Options{Path: "glyphs", Crop: 16, Channels: 3})

@@ -22,8 +22,8 @@ func batches(t testing.TB, s *Set, o LoaderOptions, n int) (list [][]float32) {
 	return list
 }
 
-// TestLoaderResumes: the batches from step k on are those a run from step 0 sees
-// at step k, with the files cached or not, some of them unreadable.
+// TestLoaderResumes: a loader that starts at batch k gives the batches that one from the start gives from k on, with the
+// files cached or not, some of them unreadable.
 func TestLoaderResumes(t *testing.T) {
 	f := dots(t, 20, 9, 11)
 	f["1/1.png"] = []byte("broken")
@@ -36,7 +36,7 @@ func TestLoaderResumes(t *testing.T) {
 			draw.First = first
 			resumed := batches(t, open(t, o), draw, 15-first)
 			if !slices.EqualFunc(resumed, whole[first:], slices.Equal) {
-				t.Errorf("%+v: from step %d on the batches differ", o, first)
+				t.Errorf("%+v: from batch %d on they differ", o, first)
 			}
 		}
 		draw.Seed, draw.First = 4, 0
@@ -44,7 +44,7 @@ func TestLoaderResumes(t *testing.T) {
 			t.Errorf("%+v: two seeds give one batch", o)
 		}
 		if slices.Equal(whole[0], whole[1]) {
-			t.Errorf("%+v: two steps give one batch", o)
+			t.Errorf("%+v: two numbers give one batch", o)
 		}
 	}
 }
@@ -90,8 +90,7 @@ func TestLoaderKeepsTheBatch(t *testing.T) {
 	}
 }
 
-// TestConcurrentUse is for the race detector: loaders, single images and counts
-// of one set at once.
+// TestConcurrentUse is for the race detector: loaders, single images and counts of one set at once.
 func TestConcurrentUse(t *testing.T) {
 	f := dots(t, 30, 8, 8)
 	f["0/0.png"] = nil
@@ -116,7 +115,7 @@ func TestLoaderErrors(t *testing.T) {
 	}{
 		{"empty set", none, LoaderOptions{Batch: 1}, "no images"},
 		{"no batch", s, LoaderOptions{}, "batch = 0"},
-		{"negative step", s, LoaderOptions{Batch: 1, First: -1}, "first step -1"},
+		{"negative number", s, LoaderOptions{Batch: 1, First: -1}, "first batch -1"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -140,7 +139,7 @@ func TestLoaderMakesNoGarbage(t *testing.T) {
 	l := NewLoader(s, LoaderOptions{Batch: 8, Flip: true})
 	defer l.Close()
 	if n := testing.AllocsPerRun(200, func() { l.Next() }); n > 0 {
-		t.Errorf("%v allocations a step, want 0", n)
+		t.Errorf("%v allocations per batch, want 0", n)
 	}
 }
 

@@ -6,11 +6,11 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// A raster is a decoded image without alpha: samples of one byte, or of two with
-// the high one first as in image.Gray16; channel by channel, row by row.
+// A raster is a decoded image without alpha. Its samples, channel by channel and row by row, have one byte, or two
+// with the high one first as in image.Gray16.
 type raster struct {
 	channels, height, width int
-	depth                   int // bytes a sample
+	depth                   int // bytes per sample
 	pix                     []uint8
 }
 
@@ -18,7 +18,7 @@ func newRaster(channels, height, width, depth int) *raster {
 	return &raster{channels, height, width, depth, make([]uint8, channels*height*width*depth)}
 }
 
-// set gives the k-th sample the value v.
+// set sets the k-th sample to v.
 func (r *raster) set(k int, v uint32) {
 	if r.depth == 1 {
 		r.pix[k] = uint8(v)
@@ -35,8 +35,8 @@ var levels = func() (table [256]float32) {
 	return table
 }()
 
-// unpack writes the rectangle of height x width pixels at (top, left) to dst, in
-// [-1, 1]. A single channel fills all channels of dst.
+// unpack writes the rectangle of height x width pixels at (top, left) to dst, in [-1, 1]. A single channel fills all
+// channels of dst.
 func (r *raster) unpack(dst []float32, channels, top, left, height, width int) {
 	for c := range channels {
 		plane := c % r.channels * r.height
@@ -58,7 +58,7 @@ func (r *raster) unpack(dst []float32, channels, top, left, height, width int) {
 	}
 }
 
-// plane returns channel c as an image that shares the samples.
+// plane returns channel c as an image that shares the raster's samples.
 func (r *raster) plane(c int) image.Image {
 	stride := r.width * r.depth
 	pix, bounds := r.pix[c*r.height*stride:][:r.height*stride], image.Rect(0, 0, r.width, r.height)
@@ -68,17 +68,15 @@ func (r *raster) plane(c int) image.Image {
 	return &image.Gray16{Pix: pix, Stride: stride, Rect: bounds}
 }
 
-// fit scales the image until its shorter side has size pixels, by Catmull-Rom
-// interpolation (when shrinking, the kernel widens: antialiased), and returns the
-// centre, size x size.
+// fit scales the image so that its shorter side has size pixels, and returns its centre, size x size. The
+// interpolation is Catmull-Rom's, whose kernel is widened against aliasing when the image shrinks.
 func (r *raster) fit(size int) *raster {
 	if r.height == size && r.width == size {
 		return r
 	}
 	short := min(r.height, r.width)
 	seen := image.Rect(0, 0, r.width, r.height)
-	// The far ends of a long image do not reach the centre: scale twice the
-	// short side at most, so that a strip costs no more than a square.
+	// The ends of a long image do not reach the centre. Scaling at most twice the short side keeps long images cheap.
 	if cut := (r.width - 2*short) / 2; cut > 0 {
 		seen.Min.X, seen.Max.X = cut, r.width-cut
 	}

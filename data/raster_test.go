@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// ramp is an image whose value is a linear function of the position: by and bx a
-// pixel from zero.
+// ramp returns an image whose value is a linear function of the position, with slopes by and bx per pixel.
 func ramp(height, width, depth int, by, bx float64) *raster {
 	r := newRaster(1, height, width, depth)
 	for y := range height {
@@ -26,9 +25,8 @@ func (r *raster) sample(y, x int) float64 {
 	return float64(r.pix[2*k])*256 + float64(r.pix[2*k+1])
 }
 
-// TestFitKeepsLinearFunctions: Catmull-Rom interpolation reproduces them (when
-// shrinking by a fraction, to a few hundredths of a pixel), so inside the borders
-// every pixel of the centre is known.
+// TestFitKeepsLinearFunctions checks every pixel of the centre inside the borders: Catmull-Rom interpolation reproduces
+// linear functions, to a few hundredths of a pixel if it shrinks by a fraction.
 func TestFitKeepsLinearFunctions(t *testing.T) {
 	tests := []struct {
 		name                       string
@@ -65,7 +63,7 @@ func TestFitKeepsLinearFunctions(t *testing.T) {
 	}
 }
 
-// TestFitAntialiases: one-pixel stripes shrunk four times become their mean.
+// TestFitAntialiases requires that stripes of one pixel, shrunk four times, become their mean.
 func TestFitAntialiases(t *testing.T) {
 	r := newRaster(1, 64, 64, 1)
 	for k := range r.pix {
@@ -81,7 +79,7 @@ func TestFitAntialiases(t *testing.T) {
 	}
 }
 
-// TestFitKeepsPixels: without a change of scale no pixel changes.
+// TestFitKeepsPixels requires that no pixel changes if the scale does not.
 func TestFitKeepsPixels(t *testing.T) {
 	for _, depth := range []int{1, 2} {
 		for _, width := range []int{16, 22} {

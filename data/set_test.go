@@ -19,7 +19,7 @@ import (
 	"testing"
 )
 
-// A tree is the files of a data set by name.
+// A tree holds the files of a data set by name.
 type tree map[string][]byte
 
 // folder writes the files below a new folder.
@@ -119,7 +119,7 @@ func TestZipEqualsFolder(t *testing.T) {
 	}
 }
 
-// TestCacheChangesNothing: with and without room for decoded images.
+// TestCacheChangesNothing reads images with and without room for decoded ones.
 func TestCacheChangesNothing(t *testing.T) {
 	path := dots(t, 9, 8, 8).archive(t)
 	wide := open(t, Options{Path: path, Size: 8, Channels: 3})
@@ -194,7 +194,9 @@ func TestUnreadable(t *testing.T) {
 			}
 		}
 		errs := s.Unreadable()
-		wants := [][]string{{"0/3.png"}, {"1/1.png", "format"}, {"2/2.png", "100 megapixels"}, {"2/5.png", "is 20x3, smaller than crop 4"}}
+		wants := [][]string{
+			{"0/3.png"}, {"1/1.png", "format"}, {"2/2.png", "100 megapixels"}, {"2/5.png", "is 20x3, smaller than crop 4"},
+		}
 		if len(errs) != len(wants) {
 			t.Fatalf("unreadable: %v, want %d", errs, len(wants))
 		}
@@ -237,7 +239,8 @@ func TestOpenErrors(t *testing.T) {
 		{"missing", Options{Path: "no/such", Size: 8, Channels: 1}, []string{"no/such", "does not exist", `"glyphs"`}},
 		{"empty folder", Options{Path: empty, Size: 8, Channels: 1}, []string{empty, ".png", ".webp"}},
 		{"empty zip", Options{Path: tree{}.archive(t), Size: 8, Channels: 1}, []string{"images.zip", ".png", ".webp"}},
-		{"neither folder nor zip", Options{Path: file, Size: 8, Channels: 1}, []string{file, "neither a folder nor", `"glyphs"`}},
+		{"neither folder nor zip", Options{Path: file, Size: 8, Channels: 1},
+			[]string{file, "neither a folder nor", `"glyphs"`}},
 		{"no path", Options{Size: 8, Channels: 1}, []string{"path", `"glyphs"`}},
 		{"no size", Options{Path: "glyphs", Channels: 1}, []string{"glyphs", "size = 0", "crop = 0"}},
 		{"size and crop", Options{Path: "glyphs", Size: 8, Crop: 8, Channels: 1}, []string{"glyphs", "exactly one"}},
@@ -254,7 +257,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 }
 
-// TestClosedSet: its files are not to blame.
+// TestClosedSet requires that the errors after Close do not name files.
 func TestClosedSet(t *testing.T) {
 	s := open(t, Options{Path: dots(t, 3, 8, 8).archive(t), Size: 8, Channels: 1})
 	for range 2 {

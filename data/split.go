@@ -9,12 +9,11 @@ import (
 	"slices"
 )
 
-// Split holds out about the given share, in [0, 1), of the images. An image is
-// held out if the hash of its name, taken as a number in [0, 1), is below share:
-// its side does not depend on the other images, so adding some moves none. The
-// one exception keeps both sides non-empty: if share > 0 and there are two images
-// or more, the image of least hash is always held out and that of greatest hash
-// never. With share = 0, or a single image, nothing is held out.
+// Split holds out about the given share, in [0, 1), of the images. An image is held out if the hash of its name, as a
+// number in [0, 1), is below share. So whether it is held out does not depend on the other images, and adding images
+// moves none. There is one exception, which keeps both parts non-empty: if share > 0 and there are two images or
+// more, the image with the smallest hash is always held out and that with the largest never. With share = 0, or a
+// single image, nothing is held out.
 func (s *Set) Split(share float64) (training, held *Set, err error) {
 	if !(share >= 0 && share < 1) {
 		return nil, nil, fmt.Errorf("data: %s: a held-out share of %v: want 0 <= share < 1", s.options.Path, share)

@@ -35,8 +35,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestSplitIsStable: new images move no old one, and the parts of a split can be
-// opened from a folder or a zip.
+// TestSplitIsStable requires that new images do not move old ones to the other part, from a folder or a zip.
 func TestSplitIsStable(t *testing.T) {
 	f := dots(t, 60, 4, 4)
 	_, before := split(t, open(t, Options{Path: f.folder(t), Size: 4, Channels: 1}), 0.3)

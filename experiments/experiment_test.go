@@ -10,7 +10,7 @@ import (
 
 	"tweedie/experiments/strict"
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 func mustParse(t *testing.T, source string) *Experiment {
@@ -276,19 +276,19 @@ func TestTrainingTemplate(t *testing.T) {
 	ddpm := nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()
 	for _, c := range []struct {
 		noise, weight string
-		levels        template.NoiseLevels
-		at            template.Weight
+		levels        objective.NoiseLevels
+		at            objective.Weight
 	}{
-		{`{ kind = "uniform", min = 0.5, max = 2 }`, weight, template.Uniform{Min: 0.5, Max: 2},
-			template.EDM{DataStd: 0.5}},
-		{`{ kind = "log-uniform", min = 0.01, max = 50 }`, weight, template.LogUniform{Min: 0.01, Max: 50},
-			template.EDM{DataStd: 0.5}},
+		{`{ kind = "uniform", min = 0.5, max = 2 }`, weight, objective.Uniform{Min: 0.5, Max: 2},
+			objective.EDM{DataStd: 0.5}},
+		{`{ kind = "log-uniform", min = 0.01, max = 50 }`, weight, objective.LogUniform{Min: 0.01, Max: 50},
+			objective.EDM{DataStd: 0.5}},
 		{`{ kind = "geometric", min = 0.01, max = 1, levels = 10 }`, weight,
-			template.Geometric{Min: 0.01, Max: 1, Levels: 10}, template.EDM{DataStd: 0.5}},
-		{`{ kind = "ddpm" }`, `{ kind = "power", exponent = -2 }`, template.DDPM{Sigma: ddpm},
-			template.Power{Exponent: -2}},
-		{`{ kind = "log-normal", mean = 0, std = 2 }`, weight, template.LogNormal{Mean: 0, Std: 2},
-			template.EDM{DataStd: 0.5}},
+			objective.Geometric{Min: 0.01, Max: 1, Levels: 10}, objective.EDM{DataStd: 0.5}},
+		{`{ kind = "ddpm" }`, `{ kind = "power", exponent = -2 }`, objective.DDPM{Sigma: ddpm},
+			objective.Power{Exponent: -2}},
+		{`{ kind = "log-normal", mean = 0, std = 2 }`, weight, objective.LogNormal{Mean: 0, Std: 2},
+			objective.EDM{DataStd: 0.5}},
 	} {
 		source := strings.Replace(strings.Replace(smallest, noise, c.noise, 1), weight, c.weight, 1)
 		train := mustParse(t, source).Train

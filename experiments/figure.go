@@ -1,6 +1,9 @@
 package experiments
 
-import "tweedie/experiments/strict"
+import (
+	"tweedie/experiments/strict"
+	"tweedie/sample/metric"
+)
 
 // Figure is a table [[figure]]: a picture of walks or of their scores. A walk is named by its table [[walk]], for all that a sweep makes
 // of it, or by its name in the sweep. An axis is named by its key in [sweep]; "walk" stands for the tables [[walk]].
@@ -17,7 +20,7 @@ type Figure struct {
 
 	X, Y    string   // axes of "heat-map" and "cells"; of "curves", X is "calls", of the network, or an axis with numbers
 	Series  string   // of "curves": the axis with a curve for each value; default "", one curve
-	Metrics []string // of SetMetrics and MeasurementMetrics; default none, which stands for all there are
+	Metrics []string // keys of metric.All; default none, which stands for all there are
 	Walk    string   // whose scores or samples are drawn, where there are several tables [[walk]]; default ""
 
 	LogX, LogY bool // whether the axes are logarithmic
@@ -68,7 +71,7 @@ func (f *Figure) count(fallback int) strict.Field {
 }
 
 func (f *Figure) metrics() strict.Field {
-	return strict.Optional("metrics", &f.Metrics, []string{}, strict.EachOrNone(strict.OneOf(allMetrics()...)))
+	return strict.Optional("metrics", &f.Metrics, []string{}, strict.EachOrNone(strict.OneOf(metric.Keys()...)))
 }
 
 func (f *Figure) grid() []strict.Field {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tweedie/experiments/strict"
+	"tweedie/sample/metric"
 )
 
 // checkFigure refuses a figure, number i, of walks, axes or scores that there are not.
@@ -174,7 +175,7 @@ func (e *Experiment) checkMetrics(f Figure, complain func(key, message string)) 
 		return c.Measurement != nil && (f.Walk == "" || f.Walk == c.Base)
 	})
 	for _, m := range f.Metrics {
-		if slices.Contains(MeasurementMetrics(), m) && !measured {
+		if known, _ := metric.Find(m); known.Posterior && !measured {
 			complain("metrics", fmt.Sprintf("%q is of walks with a measurement, of which there are none", m))
 			return
 		}

@@ -1,8 +1,6 @@
 package experiments
 
 import (
-	"slices"
-
 	"tweedie/experiments/strict"
 )
 
@@ -20,13 +18,3 @@ func (m *Metrics) Fields() []strict.Field {
 		strict.Optional("features", &m.Features, 64, strict.AtLeast(1)).Doc("principal components, at most, in which distributions are compared"),
 	}
 }
-
-// SetMetrics returns the names, in figures, of the scores of a set of samples against training images.
-func SetMetrics() []string {
-	return []string{"sliced-wasserstein", "frechet-pca", "kernel-pca", "precision", "recall", "density", "coverage", "nearest"}
-}
-
-// MeasurementMetrics returns the names of the scores of samples that explain a measurement.
-func MeasurementMetrics() []string { return []string{"psnr", "ssim", "chi-square"} }
-
-func allMetrics() []string { return slices.Concat(SetMetrics(), MeasurementMetrics()) }

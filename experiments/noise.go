@@ -5,7 +5,7 @@ import (
 
 	"tweedie/experiments/strict"
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // Noise is the table train.noise: the distribution of sigma, the first column of the training table in paper section 2.
@@ -16,16 +16,16 @@ type Noise struct {
 	Mean, Std float64 // of ln(sigma)
 }
 
-var noises = strict.Menu[Noise, func(Noise) template.NoiseLevels]{
+var noises = strict.Menu[Noise, func(Noise) objective.NoiseLevels]{
 	"uniform": {
 		Doc:   "sigma is uniform",
 		Keys:  (*Noise).ends,
-		Build: func(n Noise) template.NoiseLevels { return template.Uniform{Min: n.Min, Max: n.Max} },
+		Build: func(n Noise) objective.NoiseLevels { return objective.Uniform{Min: n.Min, Max: n.Max} },
 	},
 	"log-uniform": {
 		Doc:   "ln(sigma) is uniform",
 		Keys:  (*Noise).ends,
-		Build: func(n Noise) template.NoiseLevels { return template.LogUniform{Min: n.Min, Max: n.Max} },
+		Build: func(n Noise) objective.NoiseLevels { return objective.LogUniform{Min: n.Min, Max: n.Max} },
 	},
 	"geometric": {
 		Doc: "sigma is one of a geometric sequence of levels, each as likely as the others (NCSN)",
@@ -33,14 +33,14 @@ var noises = strict.Menu[Noise, func(Noise) template.NoiseLevels]{
 			return append(n.ends(), strict.Required("levels", &n.Levels, strict.AtLeast(2)).
 				Doc("length of the sequence"))
 		},
-		Build: func(n Noise) template.NoiseLevels {
-			return template.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
+		Build: func(n Noise) objective.NoiseLevels {
+			return objective.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
 		},
 	},
 	"ddpm": {
 		Doc: "sigma is one of DDPM's 1000 levels, from 0.01 to 157.407, each as likely as the others",
-		Build: func(Noise) template.NoiseLevels {
-			return template.DDPM{Sigma: nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()}
+		Build: func(Noise) objective.NoiseLevels {
+			return objective.DDPM{Sigma: nets.LinearBetas(1e-4, 0.02, 1000).Sigmas()}
 		},
 	},
 	"log-normal": {
@@ -51,7 +51,7 @@ var noises = strict.Menu[Noise, func(Noise) template.NoiseLevels]{
 				strict.Optional("std", &n.Std, 1.2, strict.Positive).Doc("standard deviation of ln(sigma)"),
 			}
 		},
-		Build: func(n Noise) template.NoiseLevels { return template.LogNormal{Mean: n.Mean, Std: n.Std} },
+		Build: func(n Noise) objective.NoiseLevels { return objective.LogNormal{Mean: n.Mean, Std: n.Std} },
 	},
 }
 
@@ -82,10 +82,10 @@ type Weight struct {
 }
 
 // A weight is built with data_std, on which EDM's depends.
-var weights = strict.Menu[Weight, func(w Weight, dataStd float64) template.Weight]{
+var weights = strict.Menu[Weight, func(w Weight, dataStd float64) objective.Weight]{
 	"edm": {
 		Doc:   "w = (sigma^2 + sd^2)/(sigma sd)^2, where sd is `train.data_std`",
-		Build: func(_ Weight, dataStd float64) template.Weight { return template.EDM{DataStd: dataStd} },
+		Build: func(_ Weight, dataStd float64) objective.Weight { return objective.EDM{DataStd: dataStd} },
 	},
 	"power": {
 		Doc: "w = sigma^exponent",
@@ -93,7 +93,7 @@ var weights = strict.Menu[Weight, func(w Weight, dataStd float64) template.Weigh
 			return []strict.Field{strict.Required("exponent", &w.Exponent).
 				Doc("-2 weighs the error of the noise evenly, -4 that of the score, 0 that of the image")}
 		},
-		Build: func(w Weight, _ float64) template.Weight { return template.Power{Exponent: w.Exponent} },
+		Build: func(w Weight, _ float64) objective.Weight { return objective.Power{Exponent: w.Exponent} },
 	},
 }
 

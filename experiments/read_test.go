@@ -152,7 +152,8 @@ func TestMistakes(t *testing.T) {
 		{"unknown choice", "steps = 1500", "steps = 1500\ndecay = \"cosin\"",
 			`x.toml:16: train.decay: "cosin" is unknown; did you mean "cosine"?`},
 		{"network of another width", `"unet"`, `"adm"`,
-			`x.toml:6: net: model_channels 16 times multiplier 1 is 16 channels, want a positive multiple of 32`},
+			"x.toml:6: net: base 16 with multipliers [1 2 2]: layer input_blocks.1.0.in_layers.0 has 16 channels, " +
+				"which its 32 groups cannot divide; a base that is a multiple of 32 fits"},
 		{"score of sigma", "batch = 32", "batch = 32\nparameterization = \"ve-score\"",
 			`x.toml:15: train.parameterization: "ve-score" with a network of kind "unet": ` +
 				`"ve-score" and "ncsnpp" go together, since NCSN++ takes sigma and divides by it`},

@@ -3,7 +3,7 @@ package experiments
 import (
 	"tweedie/experiments/strict"
 	"tweedie/nets"
-	"tweedie/train/template"
+	"tweedie/train/objective"
 )
 
 // Train is the table [train]: the training objective (paper section 2) and the optimizer, Adam.
@@ -69,10 +69,10 @@ func (t *Train) Fields() []strict.Field {
 }
 
 // NoiseLevels returns the distribution of sigma. It panics if Parse would refuse the noise's kind.
-func (t Train) NoiseLevels() template.NoiseLevels { return noises.MustFind(t.Noise.Kind)(t.Noise) }
+func (t Train) NoiseLevels() objective.NoiseLevels { return noises.MustFind(t.Noise.Kind)(t.Noise) }
 
 // LossWeight returns w(sigma). It panics if Parse would refuse the weight's kind.
-func (t Train) LossWeight() template.Weight {
+func (t Train) LossWeight() objective.Weight {
 	return weights.MustFind(t.Weight.Kind)(t.Weight, t.DataStd)
 }
 
@@ -82,6 +82,6 @@ func (t Train) NetParameterization() nets.Parameterization {
 }
 
 // Template returns the row of the paper's training table that the experiment trains by.
-func (t Train) Template() template.Template {
-	return template.Template{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
+func (t Train) Objective() objective.Objective {
+	return objective.Objective{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
 }

@@ -23,7 +23,7 @@ type networkFunc func(dst, x, c []float32) error
 
 func (f networkFunc) Forward(dst, x, c []float32) error { return f(dst, x, c) }
 
-// perPixel is a network that sees one pixel at a time.
+// perPixel is a network that applies f to each pixel.
 func perPixel(f func(in, c float64) float64) Network {
 	return networkFunc(func(dst, x, c []float32) error {
 		pixels := len(x) / len(c)
@@ -36,8 +36,8 @@ func perPixel(f func(in, c float64) float64) Network {
 
 var kinds = []Kind{PredictDenoiser, PredictScore, PredictEpsilon, PredictVEScore, PredictEDM}
 
-// Each network below knows nothing but what its own literature gives it, and predicts
-// exactly what that trains it to: all must make the same denoiser.
+// Each network below has the inputs that its literature defines, and predicts exactly what it would be trained to. All of
+// them must become the same denoiser.
 func TestNetworksOfEveryKindMakeTheSameDenoiser(t *testing.T) {
 	const s2, sd = gaussStd * gaussStd, 0.7 // sd need not be the prior's
 	ddpm := LinearBetas(1e-4, 0.02, 1000)

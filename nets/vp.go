@@ -6,9 +6,8 @@ import (
 	"sort"
 )
 
-// VP is the variance-preserving noise table of DDPM (paper section 2). Its T levels
-// are counted from zero: index t holds the paper's beta, alphaBar and sigma of t+1,
-// so that real times t lie in [0, T-1].
+// VP is DDPM's variance-preserving table of T noise levels (paper section 2). They are counted from zero: index t
+// holds the paper's beta, alphaBar and sigma of t+1, so real times t lie in [0, T-1].
 type VP struct {
 	Beta     []float64 // beta_t, in (0, 1)
 	AlphaBar []float64 // product of 1 - beta_s, s <= t; descending
@@ -16,9 +15,8 @@ type VP struct {
 	sigma []float64 // sqrt((1-alphaBar_t)/alphaBar_t), ascending
 }
 
-// LinearBetas returns the table whose T betas are evenly spaced from first to last;
-// DDPM's is LinearBetas(1e-4, 0.02, 1000). It panics unless T >= 2 and both ends lie
-// in (0, 1).
+// LinearBetas returns the table whose T betas are evenly spaced from first to last; DDPM's is LinearBetas(1e-4, 0.02,
+// 1000). It panics unless T >= 2 and both ends lie in (0, 1).
 func LinearBetas(first, last float64, T int) *VP {
 	if T < 2 || !(first > 0 && first < 1 && last > 0 && last < 1) {
 		panic(fmt.Sprintf("nets: LinearBetas(%g, %g, %d): betas must lie in (0, 1) and T be at least 2", first, last, T))
@@ -39,14 +37,14 @@ func LinearBetas(first, last float64, T int) *VP {
 	return v
 }
 
-// Sigmas returns a copy of the T levels sigma_t = sqrt((1-alphaBar_t)/alphaBar_t),
-// ascending; for DDPM's table from 0.0100005 to 157.407.
+// Sigmas returns a copy of the T levels sigma_t = sqrt((1-alphaBar_t)/alphaBar_t), ascending; for DDPM's table from
+// 0.0100005 to 157.407.
 func (v *VP) Sigmas() []float64 {
 	return append([]float64(nil), v.sigma...)
 }
 
-// Sigma returns the level of the real time t, interpolated linearly between the
-// table's. Times outside [0, T-1] are taken at the nearer end.
+// Sigma returns the level at the real time t, interpolated linearly in the table. Times outside [0, T-1] have the
+// level of the nearer end.
 func (v *VP) Sigma(t float64) float64 {
 	t = min(max(t, 0), float64(len(v.sigma)-1))
 	i := min(int(t), len(v.sigma)-2)
@@ -54,8 +52,8 @@ func (v *VP) Sigma(t float64) float64 {
 	return (1-u)*v.sigma[i] + u*v.sigma[i+1]
 }
 
-// Time returns t(sigma), the inverse of Sigma: linear interpolation in sigma over
-// the table. Levels outside the table are taken at the nearer end, 0 or T-1.
+// Time returns t(sigma), the inverse of Sigma, by linear interpolation in sigma. Levels outside the table have the
+// time of the nearer end, 0 or T-1.
 func (v *VP) Time(sigma float64) float64 {
 	last := len(v.sigma) - 1
 	sigma = min(max(sigma, v.sigma[0]), v.sigma[last])

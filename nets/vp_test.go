@@ -13,8 +13,7 @@ func TestDDPMTable(t *testing.T) {
 	}
 }
 
-// (1 - alpha_t)/alphaBar_t = sigma_t^2 - sigma_{t-1}^2: DDPM and VE SDE take the same step
-// (paper section 3).
+// (1 - alpha_t)/alphaBar_t = sigma_t^2 - sigma_{t-1}^2: DDPM and VE SDE take the same step (paper section 3).
 func TestDDPMStepIsADifferenceOfVariances(t *testing.T) {
 	v := LinearBetas(1e-4, 0.02, 1000)
 	sigma := v.Sigmas()

@@ -41,7 +41,7 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	images, err := held.Spread(t.Context(), 500, 500)
+	images, err := held.EvenlySpaced(t.Context(), 500, 500)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func TestExactDenoisers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	images, err := set.Spread(t.Context(), set.Len(), set.Len())
+	images, err := set.EvenlySpaced(t.Context(), set.Len(), set.Len())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/model"
 	"tweedie/nets/unet"
@@ -75,7 +76,11 @@ func save(t *testing.T, folder, experiment string) string {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	raw, ema := map[string]checkpoint.Tensor{}, map[string]checkpoint.Tensor{}
-	for _, p := range model.New(a, rng).Parameters.All() {
+	m, err := model.New(a, rng)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range m.Parameters.All() {
 		values := make([]float32, len(p.Data()))
 		for i, v := range p.Data() {
 			values[i] = v + 0.05*float32(rng.NormFloat64())
@@ -83,8 +88,8 @@ func save(t *testing.T, folder, experiment string) string {
 		if strings.HasPrefix(p.Name, "conv_out") {
 			clear(p.Data())
 		}
-		raw[p.Name] = checkpoint.Tensor{Shape: p.Value.Shape(), Data: p.Data()}
-		ema[p.Name] = checkpoint.Tensor{Shape: p.Value.Shape(), Data: values}
+		raw[p.Name] = checkpoint.Tensor{Shape: p.Shape, Data: p.Data()}
+		ema[p.Name] = checkpoint.Tensor{Shape: p.Shape, Data: values}
 	}
 	file := checkpoint.File(folder, 7)
 	err = checkpoint.Write(file, &checkpoint.Checkpoint{Parameters: raw, EMA: ema, Meta: checkpoint.Meta{
@@ -101,7 +106,7 @@ func save(t *testing.T, folder, experiment string) string {
 func newRun(t *testing.T) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	r := experiments.Run(filepath.Join(experiments.Runs, "tiny"))
+	r := runs.Folder(filepath.Join(runs.Root, "tiny"))
 	write(t, r.Experiment(), tiny)
 	return save(t, r.Checkpoints(), tiny)
 }

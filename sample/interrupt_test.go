@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -26,24 +25,3 @@ func TestInterrupted(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestInterruptedWithinAWalk(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	calls := 0
-	d := observed{ctx, denoiser(func() {
-		if calls++; calls == 2 {
-			stop()
-		}
-	}), 1, newProgress(&bytes.Buffer{}, 3)}
-	var err error
-	for err == nil && calls < 9 {
-		err = d.Denoise(make([]float32, 1), make([]float32, 1), 1)
-	}
-	if !errors.Is(err, context.Canceled) || calls != 2 {
-		t.Errorf("stopped after %d calls with %v, want the call after the second to be cancelled", calls, err)
-	}
-}
-
-type denoiser func()
-
-func (d denoiser) Denoise(dst, x []float32, sigma float64) error { d(); return nil }

@@ -1,8 +1,8 @@
-// Command sample draws images from a trained denoiser: it runs the random walks of an experiment (paper section 3) and writes a
-// picture of each. A walk with a measurement samples images that explain it (section 5). With -evaluate the command measures the
-// denoiser instead (section 2). Without arguments it uses the newest run.
+// Command sample draws images from a trained denoiser: it runs the random walks of an experiment (paper section 3) and
+// writes a picture of each. A walk with a measurement samples images that explain it (section 5). With -evaluate the
+// command measures the denoiser instead (section 2). Without arguments it uses the newest run.
 //
-// It must not know what a network is made of nor how a walk steps: it chooses a checkpoint and an experiment, and reports.
+// It has flags, signals, exit codes and messages; package study does the work.
 package main
 
 import (
@@ -14,10 +14,12 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"tweedie/sample/screen"
+	"tweedie/sample/study"
 )
 
 // Exit codes.
@@ -53,129 +55,149 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// options are the flags; what was not given is zero.
-type options struct {
-	experiment, checkpoint, data, out, evaluate, resume string
-	plan, trajectory                                    bool
-	samples                                             int
-	seed                                                *uint64
-	command                                             string // all of them, as typed
-}
-
-// invalid is an error of usage or of an experiment, told from a failure by its exit code.
-type invalid struct{ error }
-
 // run is the command without the process around it, and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stdout, stderr)
+	show := screen.New("sample", stdout, stderr)
+	f, err := parse(args, stdout, show)
 	if err == nil {
-		err = o.execute(ctx, stdout, stderr)
+		err = f.execute(ctx, stdout, show)
 	}
-	switch _, wrong := errors.AsType[invalid](err); {
+	show.Clear()
+	_, wrong := errors.AsType[*study.UsageError](err)
+	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
 	case errors.Is(err, context.Canceled):
+		if stopped, ok := errors.AsType[*study.StoppedError](err); ok {
+			fmt.Fprintf(stderr, "sample: what was drawn is kept; go on with go run ./sample -resume %s\n", stopped.Folder)
+		}
 		fmt.Fprintln(stderr, "sample: interrupted")
 		return interrupted
-	default:
-		fmt.Fprintf(stderr, "sample: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nsample: "))
-		if wrong {
-			return misused
-		}
-		return failed
 	}
+	fmt.Fprintf(stderr, "sample: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nsample: "))
+	if wrong {
+		return misused
+	}
+	return failed
 }
 
-func (o options) execute(ctx context.Context, stdout, stderr io.Writer) error {
-	s, err := o.choose()
+// flags are what the command was given; zero values were not.
+type flags struct {
+	study.Request
+	evaluate, resume string
+	plan, trajectory bool
+	command          string // as typed
+}
+
+// execute plans, evaluates or samples.
+func (f flags) execute(ctx context.Context, stdout io.Writer, show *screen.Screen) error {
+	e, options, err := study.Find(f.Request)
 	if err != nil {
 		return err
 	}
-	s.command = o.command
-	if o.evaluate != "" {
-		return s.evaluate(ctx, o.evaluate, stdout, stderr)
+	options.Trajectory, options.Command, options.Observer = f.trajectory, f.command, show
+	if f.evaluate != "" {
+		return study.Evaluate(ctx, e, f.evaluate, options, stdout)
 	}
-	if o.data != "" && !slices.ContainsFunc(s.experiment.Walks, s.readsImages) {
-		fmt.Fprintln(stderr, "sample: note: -data is used by -evaluate, measurements and -checkpoint exact:... only; other walks need no images")
+	if f.Data != "" && !study.ReadsImages(e, options) {
+		show.Tell(study.Note, "-data is used by -evaluate, metrics, measurements and -checkpoint exact:... only; other walks need no images")
 	}
-	if o.plan {
-		return s.plan(ctx, stdout, stderr)
+	if f.plan {
+		return study.Plan(ctx, e, options, stdout)
 	}
-	return s.walk(ctx, o.trajectory, stdout, stderr)
+	_, err = study.Run(ctx, e, options)
+	return err
 }
 
-// parse reads the flags. Flags without a meaning beside the others are noted on stderr.
-func parse(args []string, stdout, stderr io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("sample", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.Usage = func() {}
-	flags.StringVar(&o.experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
-	flags.StringVar(&o.checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run), or exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training images")
-	flags.StringVar(&o.data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\nmeasurements and exact denoisers")
-	flags.StringVar(&o.out, "out", "", "`folder` for the pictures (default the run's figures)")
-	flags.StringVar(&o.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
-	flags.StringVar(&o.resume, "resume", "", "`folder` of the pictures of walks that were stopped: go on as they were begun")
-	flags.BoolVar(&o.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
-	flags.BoolVar(&o.trajectory, "trajectory", false, "also draw how each walk's first samples come about, as a strip and a film")
-	flags.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
-		if o.samples, err = strconv.Atoi(s); err != nil || o.samples < 1 {
+// misuse is an error of usage.
+func misuse(format string, arguments ...any) error {
+	return &study.UsageError{Err: fmt.Errorf(format, arguments...)}
+}
+
+// parse reads the flags. Flags without a meaning beside the others are noted.
+func parse(args []string, stdout io.Writer, show *screen.Screen) (f flags, err error) {
+	set := flag.NewFlagSet("sample", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.Usage = func() {}
+	set.StringVar(&f.Experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
+	set.StringVar(&f.Checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run), or exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training images")
+	set.StringVar(&f.Data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\nmetrics, measurements and exact denoisers")
+	set.StringVar(&f.Folder, "out", "", "`folder` for the pictures (default the run's figures)")
+	set.StringVar(&f.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	set.StringVar(&f.resume, "resume", "", "`folder` of the pictures of walks that were stopped: go on as they were begun")
+	set.BoolVar(&f.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
+	set.BoolVar(&f.trajectory, "trajectory", false, "also draw how each walk's first samples come about, as a strip and a film")
+	set.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
+		if f.Samples, err = strconv.Atoi(s); err != nil || f.Samples < 1 {
 			return errors.New("must be a whole number, 1 or more")
 		}
 		return nil
 	})
-	flags.Func("seed", "`seed` of the walks, instead of the experiment's", func(s string) error {
+	set.Func("seed", "`seed` of the walks, instead of the experiment's", func(s string) error {
 		seed, err := strconv.ParseUint(s, 10, 64)
 		if err != nil {
 			return errors.New("must be a whole number, 0 or more")
 		}
-		o.seed = &seed
+		f.Seed = &seed
 		return nil
 	})
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return o, err
+		set.SetOutput(stdout)
+		set.PrintDefaults()
+		return f, err
 	} else if err != nil {
-		return o, invalid{fmt.Errorf("%w; see -help", err)}
+		return f, misuse("%w; see -help", err)
 	}
-	o.command = "go run ./sample"
+	if set.NArg() > 0 {
+		return f, misuse("argument %q: every setting is a flag; see -help", set.Arg(0))
+	}
+	f.Planning, f.Evaluating, f.command = f.plan, f.evaluate != "", typed(args)
+	return f, f.check(set, show)
+}
+
+// check refuses flags that contradict each other, and notes those that do nothing beside others.
+func (f *flags) check(set *flag.FlagSet, show *screen.Screen) (err error) {
+	given := func(use func(name string)) { set.Visit(func(f *flag.Flag) { use(f.Name) }) }
+	if f.resume != "" {
+		given(func(name string) {
+			if name != "resume" && name != "plan" && name != "trajectory" {
+				err = misuse("-%s cannot be changed when resuming: %s has its own", name, f.resume)
+			}
+		})
+		f.Experiment, f.Folder = filepath.Join(f.resume, study.ExperimentFile), f.resume
+		if _, wrong := os.Stat(f.Experiment); wrong != nil && err == nil {
+			err = misuse("-resume %s: no walks were begun there: %w", f.resume, wrong)
+		}
+	}
+	if err == nil && f.evaluate != "" && strings.HasPrefix(f.Checkpoint, "exact:") {
+		err = misuse("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear denoiser, which is exact:gaussian", f.Checkpoint)
+	}
+	if err == nil && f.plan && f.evaluate != "" {
+		err = misuse("-plan and -evaluate: one at a time; a plan is of walks")
+	}
+	if err != nil {
+		return err
+	}
+	given(func(name string) {
+		unused := name == "out" || name == "samples" || name == "seed" || name == "trajectory"
+		if unused && f.evaluate != "" {
+			show.Tell(study.Note, fmt.Sprintf("-%s is not used by -evaluate, which draws no samples", name))
+		} else if unused && f.plan && name != "samples" {
+			show.Tell(study.Note, fmt.Sprintf("-%s is not used by -plan, which draws no samples", name))
+		}
+	})
+	return nil
+}
+
+// typed returns the command as a shell takes it.
+func typed(args []string) string {
+	command := "go run ./sample"
 	for _, arg := range args {
 		if strings.ContainsAny(arg, " \t\"'$&|;<>()*?[]{}\\") {
 			arg = strconv.Quote(arg)
 		}
-		o.command += " " + arg
+		command += " " + arg
 	}
-	if flags.NArg() > 0 {
-		return o, invalid{fmt.Errorf("argument %q: every setting is a flag; see -help", flags.Arg(0))}
-	}
-	if o.resume != "" {
-		for name, given := range map[string]bool{"experiment": o.experiment != "", "checkpoint": o.checkpoint != "", "data": o.data != "",
-			"out": o.out != "", "evaluate": o.evaluate != "", "samples": o.samples > 0, "seed": o.seed != nil} {
-			if given {
-				return o, invalid{fmt.Errorf("-%s cannot be changed when resuming: %s has its own", name, o.resume)}
-			}
-		}
-		o.experiment, o.out = filepath.Join(o.resume, experimentName), o.resume
-		if _, err := os.Stat(o.experiment); err != nil {
-			return o, invalid{fmt.Errorf("-resume %s: no walks were begun there: %w", o.resume, err)}
-		}
-	}
-	if isExact(o.checkpoint) && o.evaluate != "" {
-		return o, invalid{fmt.Errorf("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear denoiser, which is exact:gaussian", o.checkpoint)}
-	}
-	if o.plan && o.evaluate != "" {
-		return o, invalid{errors.New("-plan and -evaluate: one at a time; a plan is of walks")}
-	}
-	flags.Visit(func(f *flag.Flag) {
-		switch f.Name {
-		case "out", "samples", "seed", "trajectory":
-			if o.evaluate != "" {
-				fmt.Fprintf(stderr, "sample: note: -%s is not used by -evaluate, which draws no samples\n", f.Name)
-			} else if o.plan && f.Name != "samples" {
-				fmt.Fprintf(stderr, "sample: note: -%s is not used by -plan, which draws no samples\n", f.Name)
-			}
-		}
-	})
-	return o, nil
+	return command
 }

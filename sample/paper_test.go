@@ -23,11 +23,15 @@ func plain(t *testing.T, path string, a model.Architecture) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 3))
 	tensors := map[string]checkpoint.Tensor{}
-	for _, p := range model.New(a, rng).Parameters.All() {
+	m, err := model.New(a, rng)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range m.Parameters.All() {
 		for i := range p.Data() {
 			p.Data()[i] += float32(0.02 * rng.NormFloat64())
 		}
-		tensors[p.Name] = checkpoint.Tensor{Shape: p.Value.Shape(), Data: p.Data()}
+		tensors[p.Name] = checkpoint.Tensor{Shape: p.Shape, Data: p.Data()}
 	}
 	if err := checkpoint.WriteTensors(path, tensors, nil); err != nil {
 		t.Fatal(err)

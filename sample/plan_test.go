@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -63,16 +62,5 @@ func TestTrajectory(t *testing.T) {
 	sample(t, 0, "-out", "out")
 	if _, _, without := picture(t, "out/sigmoid.png"); with != without {
 		t.Error("the samples depend on -trajectory")
-	}
-}
-
-func TestSpread(t *testing.T) {
-	for _, c := range []struct {
-		n, first, last int
-		want           []int
-	}{{1, 0, 7, []int{7}}, {2, 0, 7, []int{0, 7}}, {3, 1, 8, []int{1, 5, 8}}, {4, 0, 3, []int{0, 1, 2, 3}}} {
-		if got := spread(c.n, c.first, c.last); !slices.Equal(got, c.want) {
-			t.Errorf("spread(%d, %d, %d) = %v, want %v", c.n, c.first, c.last, got, c.want)
-		}
 	}
 }

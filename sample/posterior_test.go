@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"tweedie/experiments"
-	"tweedie/sample/inverse"
 )
 
 // measuring is the tiny experiment with one walk, of the raw weights at T = 1, and a measurement.
@@ -48,7 +47,7 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	truths, err := held.Spread(t.Context(), images, held.Len())
+	truths, err := held.EvenlySpaced(t.Context(), images, held.Len())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +73,8 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 		}
 	}
 	// y - x is (1-g) y and noise of variance P. The images are not drawn from the prior: 1 a value would be right if they were.
-	if chi := printed(t, stdout, "chi-square"); math.Abs(chi/chiSquare-1) > 0.05 {
+	// The cross term 2 x e of y^2, over 320 values, gives it a relative standard deviation of 2.6%.
+	if chi := printed(t, stdout, "chi-square"); math.Abs(chi/chiSquare-1) > 0.1 {
 		t.Errorf("chi-square is %g a value, want %g", chi, chiSquare)
 	}
 	if again, _ := sample(t, 0, "-experiment", "denoise.toml", "-checkpoint", file); again != stdout {
@@ -169,20 +169,5 @@ func TestMeasurementErrors(t *testing.T) {
 	write(t, "x.toml", strings.Replace(measuring(`kind = "denoising", eta = 0.1`), "[net]", "validation = 0\n[net]", 1))
 	if _, stderr := sample(t, 2, "-experiment", "x.toml", "-checkpoint", file); !strings.Contains(stderr, "data.validation") {
 		t.Errorf("nothing held out: %q", stderr)
-	}
-}
-
-func TestMoments(t *testing.T) {
-	// Two images of 2 channels x 1 x 2: the first pixel differs by 2 in one channel, the second by 1 in both.
-	samples := []float32{0, 0.5, 3, 0, 2, -0.5, 3, 1}
-	mean, spread, most := moments(samples, inverse.Shape{Channels: 2, Height: 1, Width: 2})
-	for i, want := range []float32{1, 0, 3, 0.5} {
-		if mean[i] != want {
-			t.Errorf("mean %d is %g, want %g", i, mean[i], want)
-		}
-	}
-	// Variances (2 + 0)/2 and (0.5 + 0.5)/2.
-	if math.Abs(most-1) > 1e-6 || spread[0] != 1 || math.Abs(float64(spread[1])-(math.Sqrt2-1)) > 1e-6 || spread[2] != spread[0] {
-		t.Errorf("spread %v of at most %g", spread, most)
 	}
 }

@@ -4,18 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
 	"image/png"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"tweedie/experiments"
 	"tweedie/sample/result"
-	"tweedie/sample/walk"
 )
 
 // swept has two walks over two axes, scored and drawn.
@@ -169,56 +164,6 @@ func (i *interrupter) Write(p []byte) (int, error) {
 	}
 	return i.text.Write(p)
 }
-
-// Interrupted in the middle of its second batch and then of its third, a walk is kept as far as it came and ends the same to the bit.
-func TestWalkIsKeptHalfway(t *testing.T) {
-	const pixels, samples, K = 6, 70, 20
-	sigma := walk.Sigmoid(20, 0.01, K)
-	shrink := calling(func(dst, x []float32, sigma float64) {
-		for i, v := range x {
-			dst[i] = v / float32(1+sigma*sigma)
-		}
-	})
-	j := job{
-		Combination: experiments.Combination{Walk: experiments.Walk{Name: "walk", Samples: samples}},
-		walk:        walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 0.5), Temperature: walk.LinearTemperature(0.2, 1, K), Seed: 3},
-		denoiser:    &shaped{shrink, 1, 2, 3}, key: strings.Repeat("0123", 16),
-	}
-	finish := func(keep keeper, stopAt ...int) *drawing {
-		for _, calls := range append(stopAt, 1<<30) {
-			ctx, stop := context.WithCancel(t.Context())
-			j.denoiser.Denoiser = calling(func(dst, x []float32, sigma float64) {
-				if calls--; calls == 0 {
-					stop()
-				}
-				shrink(dst, x, sigma)
-			})
-			d := keep.load(j)
-			if err := j.draw(ctx, d, newProgress(io.Discard, 1), keep.save); err != nil && !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
-			}
-		}
-		d := keep.load(j)
-		if j.left(d) != 0 {
-			t.Fatalf("%d calls are left of a finished walk", j.left(d))
-		}
-		return d
-	}
-	whole := finish(keeper{t.TempDir()})
-	parts := finish(keeper{t.TempDir()}, 7, K+3, 1, K)
-	if !slices.Equal(whole.samples, parts.samples) {
-		t.Error("samples differ")
-	}
-	for i, s := range whole.course.states {
-		if p := parts.course.states[i]; p.K != s.K || !slices.Equal(p.X, s.X) || !slices.Equal(p.Denoised, s.Denoised) || p.Coefficients != s.Coefficients {
-			t.Errorf("state %d differs", s.K)
-		}
-	}
-}
-
-type calling func(dst, x []float32, sigma float64)
-
-func (c calling) Denoise(dst, x []float32, sigma float64) error { c(dst, x, sigma); return nil }
 
 func TestResultsAreKeptWithThePictures(t *testing.T) {
 	newRun(t)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"tweedie/experiments"
+	"tweedie/experiments/runs"
 )
 
 func TestWhichCheckpointWhichWalksWhere(t *testing.T) {
@@ -18,7 +18,7 @@ func TestWhichCheckpointWhichWalksWhere(t *testing.T) {
 	write(t, "tiny.toml", strings.Replace(tiny[:cut], `"sigmoid"`, `"edited"`, 1))
 	write(t, "own.toml", strings.Replace(tiny[:cut], "samples = 3", "checkpoint = \""+filepath.ToSlash(loose)+"\"", 1))
 	write(t, "other.toml", strings.Replace(tiny[:cut], `"sigmoid"`, `"other"`, 1))
-	edited := experiments.Run(filepath.Join(experiments.Runs, "tiny")).Experiment()
+	edited := runs.Folder(filepath.Join(runs.Root, "tiny")).Experiment()
 	write(t, edited, strings.Replace(tiny[:cut], `"sigmoid"`, `"changed"`, 1)) // after training
 
 	for _, c := range []struct {

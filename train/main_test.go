@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 )
 
@@ -88,7 +89,7 @@ func bytesOf(t *testing.T, path string) []byte {
 func TestRunFolder(t *testing.T) {
 	inFolder(t, "", "")
 	mustTrain(t, "-experiment", "tiny.toml")
-	r := experiments.Run("runs/tiny")
+	r := runs.Folder("runs/tiny")
 	if e, err := experiments.Load(r.Experiment()); err != nil || e.Train.Steps != 6 {
 		t.Errorf("experiment: %v", err)
 	}
@@ -103,7 +104,7 @@ func TestRunFolder(t *testing.T) {
 		t.Errorf("metrics:\n%s", strings.Join(rows, "\n"))
 	}
 	mustTrain(t, "-experiment", "tiny.toml")
-	if !experiments.Run("runs/tiny-2").Used() {
+	if !runs.Folder("runs/tiny-2").Used() {
 		t.Error("a second run must have its own folder")
 	}
 }
@@ -208,7 +209,7 @@ func TestMistakes(t *testing.T) {
 		{"resume with a seed", []string{"-resume", "used", "-seed", "4"}, misused, "-seed"},
 		{"resume when done", []string{"-resume", "used"}, failed, "-steps"},
 		{"resume a checkpoint cut short", []string{"-resume", "cut", "-steps", "9"}, failed, cut},
-		{"resume another network", []string{"-resume", "other", "-steps", "9"}, failed, "another architecture"},
+		{"resume another network", []string{"-resume", "other", "-steps", "9"}, failed, "net.base is 8 in the checkpoint and 16 in the experiment"},
 		{"no images", []string{"-experiment", "tiny.toml", "-data", "empty", "-out", "new"}, failed, "empty"},
 		{"no such data", []string{"-experiment", "tiny.toml", "-data", "nowhere", "-out", "new"}, failed, "nowhere"},
 		{"no readable image", []string{"-experiment", "tiny.toml", "-data", "broken", "-out", "new"}, failed, "a.png"},

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/pretrained"
 )
@@ -29,7 +30,7 @@ func TestAuthorsNetworksTrain(t *testing.T) {
 				t.Fatal(err)
 			}
 			mustTrain(t, "-experiment", "tiny.toml")
-			file, err := checkpoint.Newest(experiments.Run("runs/tiny").Checkpoints())
+			file, err := checkpoint.Newest(runs.Folder("runs/tiny").Checkpoints())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +48,7 @@ func TestAuthorsNetworksTrain(t *testing.T) {
 			}
 			defer held.Close()
 			const n, sigma = 32, 0.5
-			clean, err := held.Spread(t.Context(), n, held.Len())
+			clean, err := held.EvenlySpaced(t.Context(), n, held.Len())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -41,9 +41,17 @@ func Stream(seed uint64, purpose Purpose, index uint64) *rand.Rand {
 
 // Source is the source under Stream. The three words are the key of ChaCha8, so no two names share a stream.
 func Source(seed uint64, purpose Purpose, index uint64) *rand.ChaCha8 {
-	var key [32]byte
+	return rand.NewChaCha8(key(seed, purpose, index))
+}
+
+// Reset makes source the start of another stream, without allocating: what Source would return.
+func Reset(source *rand.ChaCha8, seed uint64, purpose Purpose, index uint64) {
+	source.Seed(key(seed, purpose, index))
+}
+
+func key(seed uint64, purpose Purpose, index uint64) (key [32]byte) {
 	binary.LittleEndian.PutUint64(key[0:], seed)
 	binary.LittleEndian.PutUint64(key[8:], uint64(purpose))
 	binary.LittleEndian.PutUint64(key[16:], index)
-	return rand.NewChaCha8(key)
+	return key
 }

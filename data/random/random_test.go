@@ -39,3 +39,16 @@ func TestStreamRepeats(t *testing.T) {
 		}
 	}
 }
+
+// TestReset gives the numbers of a new source, after any number of others were drawn.
+func TestReset(t *testing.T) {
+	source := Source(1, Walk, 2)
+	source.Uint64()
+	Reset(source, 3, TrainingImages, 4)
+	fresh := Source(3, TrainingImages, 4)
+	for i := range 100 {
+		if got, want := source.Uint64(), fresh.Uint64(); got != want {
+			t.Fatalf("number %d is %d, want %d", i, got, want)
+		}
+	}
+}

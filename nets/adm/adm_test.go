@@ -17,7 +17,8 @@ import (
 	"tweedie/nets/model/modeltest"
 )
 
-var small = Config{Channels: 2, Height: 8, Width: 12, Base: 32, Multipliers: []float64{1, 2}, Blocks: 1, Attention: []int{4},
+var small = Config{Channels: 2, Height: 8, Width: 12,
+	Base: 32, Multipliers: []float64{1, 2}, Blocks: 1, Attention: []int{4},
 	HeadChannels: 16, ScaleShift: true, BlocksResample: true, LearnedVariance: true}
 
 // configurations vary every setting.
@@ -29,14 +30,16 @@ func configurations() map[string]Config {
 		all[name] = c
 	}
 	vary("everything else", func(c *Config) {
-		c.ScaleShift, c.BlocksResample, c.LearnedVariance, c.NewOrder, c.HeadChannels, c.Heads = false, false, false, true, 0, 4
+		c.ScaleShift, c.BlocksResample, c.LearnedVariance = false, false, false
+		c.NewOrder, c.HeadChannels, c.Heads = true, 0, 4
 	})
 	vary("half a multiplier, two blocks", func(c *Config) {
 		c.Base, c.Multipliers, c.Blocks, c.Attention = 64, []float64{0.5, 1}, 2, []int{8, 4}
 		c.BlocksResample = false
 	})
 	vary("one level, three channels, added", func(c *Config) {
-		c.Multipliers, c.Channels, c.ScaleShift, c.BlocksResample, c.Attention, c.NewOrder = []float64{1}, 3, false, false, []int{}, true
+		c.Multipliers, c.Channels, c.Attention = []float64{1}, 3, []int{}
+		c.ScaleShift, c.BlocksResample, c.NewOrder = false, false, true
 	})
 	vary("three levels, as diffusers'", func(c *Config) {
 		c.Multipliers, c.ScaleShift, c.BlocksResample, c.LearnedVariance = []float64{1, 1, 2}, false, false, false
@@ -56,36 +59,49 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// A network's shapes tell its configuration, but for what they cannot.
+// unsaid returns the settings that shapes do not tell.
+func unsaid(c Config) Assume { return Assume{c.Height, c.Width, c.Heads, c.HeadChannels, c.NewOrder} }
+
+// The configuration can be inferred from the shapes of a network's tensors, but for the settings of Assume.
 func TestInfer(t *testing.T) {
 	all := configurations()
 	all["FFHQ"] = ffhq
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
-			m := model.New(want, modeltest.RNG())
+			m, err := model.Build(want)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if name == "FFHQ" && m.Parameters.Count() != 93_563_910 {
 				t.Errorf("%d parameters", m.Parameters.Count())
 			}
 			want.Epsilon, want.FrequencyShift, want.SinesFirst, want.PadAfter = 0, 0, false, false
-			got, description, err := Infer(m.Parameters.Shapes(), Assume{want.Height, want.Width, want.Heads, want.HeadChannels, want.NewOrder})
+			got, description, err := Infer(m.Parameters.Shapes(), unsaid(want))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
-			for _, part := range []string{fmt.Sprintf("ADM with %d channels", want.Base), fmt.Sprintf("attention at %v", want.Attention), "assumed"} {
+			for _, part := range []string{
+				fmt.Sprintf("ADM with %d channels", want.Base),
+				fmt.Sprintf("attention at %v", want.Attention),
+				"assumed",
+			} {
 				if !strings.Contains(description, part) {
 					t.Errorf("%q does not say %q", description, part)
 				}
 			}
 		})
 	}
-	shapes := model.New(small, modeltest.RNG()).Parameters.Shapes()
-	for _, name := range []string{"time_embed.0.weight", "input_blocks.0.0.weight", "out.2.weight", "output_blocks.0.0.in_layers.0.weight", "input_blocks.3.0.out_layers.3.weight"} {
+	shapes := modeltest.Shapes(t, small)
+	for _, name := range []string{
+		"time_embed.0.weight", "input_blocks.0.0.weight", "out.2.weight",
+		"output_blocks.0.0.in_layers.0.weight", "input_blocks.3.0.out_layers.3.weight",
+	} {
 		kept := shapes[name]
 		delete(shapes, name)
-		if _, _, err := Infer(shapes, Assume{Height: 8, Width: 12, HeadChannels: 16}); err == nil || strings.Contains(err.Error(), "\n") {
+		if _, _, err := Infer(shapes, unsaid(small)); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("without %s: %v", name, err)
 		}
 		shapes[name] = kept
@@ -94,11 +110,19 @@ func TestInfer(t *testing.T) {
 
 func TestInvalid(t *testing.T) {
 	for want, change := range map[string]func(c *Config){
-		"0 channels":        func(c *Config) { c.Channels = 0 },
-		"model_channels is": func(c *Config) { c.Base = 31 },
-		"multipliers":       func(c *Config) { c.Multipliers = nil },
-		"multiple of 32":    func(c *Config) { c.Multipliers = []float64{1.5, 1} },
-		"blocks is 0":       func(c *Config) { c.Blocks = 0 },
+		"0 channels":                         func(c *Config) { c.Channels = 0 },
+		"base is 31":                         func(c *Config) { c.Base = 31 },
+		"0 multipliers":                      func(c *Config) { c.Multipliers = nil },
+		"17 multipliers":                     func(c *Config) { c.Multipliers = make([]float64, 17) },
+		"[1 NaN]":                            func(c *Config) { c.Multipliers = []float64{1, math.NaN()} },
+		"blocks is 0":                        func(c *Config) { c.Blocks = 0 },
+		"blocks is 1000000000, want 1 to 64": func(c *Config) { c.Blocks = 1e9 },
+		"base 32 with multipliers [1.5 1]: layer input_blocks.1.0.in_layers.0 has 48 channels": func(c *Config) {
+			c.Multipliers = []float64{1.5, 1}
+		},
+		"base 32 with multipliers [0.01 1]: parameter input_blocks.0.0.weight: shape (0, 2, 3, 3)": func(c *Config) {
+			c.Multipliers = []float64{0.01, 1}
+		},
 		"heads is 0":        func(c *Config) { c.HeadChannels = 0 },
 		"divide into heads": func(c *Config) { c.HeadChannels = 48 },
 		"multiples of 2":    func(c *Config) { c.Width = 9 },
@@ -123,7 +147,7 @@ func TestGolden(t *testing.T) {
 				Blocks     int             `json:"num_res_blocks"`
 				Mult       string          `json:"channel_mult"`
 				Learned    bool            `json:"learn_sigma"`
-				Attention  json.RawMessage `json:"attention_resolutions"` // a number, or numbers with commas in a string
+				Attention  json.RawMessage `json:"attention_resolutions"` // a number, or a string such as "32,16"
 				Heads      int             `json:"num_heads"`
 				HeadWidth  int             `json:"num_head_channels"`
 				ScaleShift bool            `json:"use_scale_shift_norm"`
@@ -133,13 +157,17 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeign(e.File)
+			tensors, _, err := checkpoint.ReadWeights(e.File, "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := Config{Channels: tensors["input_blocks.0.0.weight"].Shape[1], Height: theirs.Size, Width: theirs.Size, Base: theirs.Base, Blocks: theirs.Blocks,
-				Multipliers: multipliers(t, theirs.Mult, theirs.Size), Attention: []int{}, Heads: theirs.Heads, HeadChannels: max(0, theirs.HeadWidth),
-				NewOrder: theirs.NewOrder, ScaleShift: theirs.ScaleShift, BlocksResample: theirs.UpDown, LearnedVariance: theirs.Learned}
+			want := Config{
+				Channels: tensors["input_blocks.0.0.weight"].Shape[1], Height: theirs.Size, Width: theirs.Size,
+				Base: theirs.Base, Multipliers: multipliers(t, theirs.Mult, theirs.Size), Blocks: theirs.Blocks,
+				Attention: []int{}, Heads: theirs.Heads, HeadChannels: max(0, theirs.HeadWidth),
+				NewOrder: theirs.NewOrder, ScaleShift: theirs.ScaleShift, BlocksResample: theirs.UpDown,
+				LearnedVariance: theirs.Learned,
+			}
 			for r := range strings.SplitSeq(strings.Trim(string(theirs.Attention), `"[] `), ",") {
 				side, err := strconv.Atoi(strings.TrimSpace(r))
 				if err != nil {
@@ -153,11 +181,11 @@ func TestGolden(t *testing.T) {
 			for name, tensor := range tensors {
 				shapes[name] = tensor.Shape
 			}
-			m := model.New(want, modeltest.RNG())
+			m := modeltest.New(t, want)
 			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
 				t.Fatalf("parameters are %v, the file's %v", got, shapes)
 			}
-			inferred, _, err := Infer(shapes, Assume{want.Height, want.Width, want.Heads, want.HeadChannels, want.NewOrder})
+			inferred, _, err := Infer(shapes, unsaid(want))
 			slices.Sort(inferred.Attention)
 			slices.Sort(want.Attention)
 			if err != nil || fmt.Sprint(inferred) != fmt.Sprint(want) {
@@ -195,17 +223,19 @@ func everyChannel(t *testing.T, c Config, p *layer.Parameters, x, steps []float3
 	in, times := g.Input("x", n, c.Height, c.Width, c.Channels), g.Input("t", n)
 	y := c.BuildAll(g, in, times)
 	g.Keep(y)
-	g.Compile()
+	if err := g.Compile(); err != nil {
+		t.Fatal(err)
+	}
 	for i, v := range steps {
-		layer.Values(times)[i] = v / 1000
+		times.Values()[i] = v / 1000
 	}
 	for i, v := range x {
-		layer.Values(in)[(i/(c.Channels*pixels)*pixels+i%pixels)*c.Channels+i/pixels%c.Channels] = v
+		in.Values()[(i/(c.Channels*pixels)*pixels+i%pixels)*c.Channels+i/pixels%c.Channels] = v
 	}
 	if err := g.Run(); err != nil {
 		t.Fatal(err)
 	}
-	values := layer.Values(y)
+	values := y.Values()
 	out := make([]float32, len(values))
 	channels := len(out) / (n * pixels)
 	for i := range out {
@@ -229,3 +259,11 @@ func multipliers(t *testing.T, text string, size int) (list []float64) {
 	}
 	return list
 }
+
+// ffhq is the authors' network for faces.
+var ffhq = Config{Channels: 3, Height: 256, Width: 256,
+	Base: 128, Multipliers: []float64{1, 1, 2, 2, 4, 4}, Blocks: 1, Attention: []int{16},
+	HeadChannels: 64, ScaleShift: true, BlocksResample: true, LearnedVariance: true}
+
+// BenchmarkFFHQ evaluates one image.
+func BenchmarkFFHQ(b *testing.B) { modeltest.Benchmark(b, ffhq) }

@@ -6,16 +6,18 @@ import (
 	"strings"
 )
 
-// Assume is what the shapes of a file's tensors do not tell. Zeros are the network's of the authors for 256 x 256 pixels.
+// Assume holds settings that cannot be inferred from the shapes of a file's tensors. Zeros stand for those of the
+// authors' networks for 256 x 256 pixels.
 type Assume struct {
 	Height, Width int  // of images, in pixels; 256
 	Heads         int  // of attention
-	HeadChannels  int  // of each head; 64 where Heads is 0 too
+	HeadChannels  int  // of each head; 64 if Heads is 0 too
 	NewOrder      bool // of the channels of qkv
 }
 
-// Infer returns the network whose tensors have these names and shapes, and says in words what it inferred and what it assumed. Names
-// that are not the network's are no error here: they are when the weights are put in place.
+// Infer returns the network whose tensors have these names and shapes, and describes in words what it inferred and
+// what it assumed. Tensors that the network does not have are no error here. They are one when the weights are
+// loaded.
 func Infer(shapes map[string][]int, a Assume) (c Config, description string, err error) {
 	if a.Height == 0 {
 		a.Height = 256
@@ -27,7 +29,7 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 		a.HeadChannels = 64
 	}
 	missing := func(name string) error {
-		return fmt.Errorf("not an ADM: it has no %s of the shape that is right", name)
+		return fmt.Errorf("not an ADM: it has no %s of the right number of dimensions", name)
 	}
 	embed, first, last := shapes["time_embed.0.weight"], shapes["input_blocks.0.0.weight"], shapes["out.2.weight"]
 	switch {
@@ -40,7 +42,7 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 	}
 	c = Config{Channels: first[1], Height: a.Height, Width: a.Width, Base: embed[1], Attention: []int{},
 		Heads: a.Heads, HeadChannels: a.HeadChannels, NewOrder: a.NewOrder, LearnedVariance: last[0] == 2*first[1]}
-	// The last block of every level but one, on the way up, ends by doubling the resolution.
+	// On the way up, the last block of every level but the last one doubles the resolution.
 	outputs, levels := 0, 1
 	for has(shapes, fmt.Sprintf("output_blocks.%d.0.in_layers.0.weight", outputs)) {
 		for part := 1; part <= 2; part++ {
@@ -70,17 +72,17 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 		}
 	}
 	if has(shapes, "label_emb.weight") {
-		return c, "", errors.New("an ADM with classes (label_emb.weight): only networks without are supported")
+		return c, "", errors.New("an ADM with classes (label_emb.weight): only networks without classes are supported")
 	}
 	if err := c.Validate(); err != nil {
-		return c, "", fmt.Errorf("of what shapes do not tell (size, heads, head_channels, new_order) something is assumed wrongly: %w", err)
+		return c, "", fmt.Errorf("size, heads, head_channels or new_order, which shapes do not tell, is wrong: %w", err)
 	}
 	return c, c.describe(), nil
 }
 
 func has(shapes map[string][]int, name string) bool { return shapes[name] != nil }
 
-// describe says what Infer found.
+// describe describes what Infer found.
 func (c Config) describe() string {
 	choose := func(is bool, yes, no string) string {
 		if is {
@@ -93,10 +95,12 @@ func (c Config) describe() string {
 		heads = fmt.Sprintf("heads of %d channels", c.HeadChannels)
 	}
 	return strings.Join([]string{
-		fmt.Sprintf("ADM with %d channels, multipliers %v, %d blocks a level, attention at %v", c.Base, c.Multipliers, c.Blocks, c.Attention),
+		fmt.Sprintf("ADM with %d channels, multipliers %v, %d blocks a level, attention at %v",
+			c.Base, c.Multipliers, c.Blocks, c.Attention),
 		choose(c.ScaleShift, "scale and shift by the embedding", "the embedding added"),
 		choose(c.BlocksResample, "resampling blocks", "resampling convolutions"),
-		choose(c.LearnedVariance, "a learned variance", "no learned variance") + fmt.Sprintf("; assumed are images of %d x %d", c.Height, c.Width),
+		choose(c.LearnedVariance, "a learned variance", "no learned variance") +
+			fmt.Sprintf("; assumed are images of %d x %d", c.Height, c.Width),
 		heads,
 		choose(c.NewOrder, "the new order of attention's channels", "the old order of attention's channels"),
 	}, ", ")

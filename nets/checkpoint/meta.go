@@ -8,12 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// Version is what Write stores in a file, and the newest that Read accepts. It
-// changes when a program of the older version would misread the file.
+// Version is the version of files that Write writes, and the newest that Open accepts. It increases when older programs
+// would misread new files.
 const Version = 1
 
-// Meta is what a sampler must know beside the tensors. Every field is stored,
-// under the key in its comment.
+// errNewer is wrapped by the error for a file of a newer Version.
+var errNewer = errors.New("written by a newer program")
+
+// Meta is what a sampler must know beside the tensors. Every field is stored under the key in its comment.
 type Meta struct {
 	Version          int             // "version"; see the constant
 	Network          string          // "network": its kind, such as "unet"
@@ -21,17 +23,19 @@ type Meta struct {
 	Parameterization string          // "parameterization": what the network's output means, such as "edm"
 	DataStd          float64         // "data_std": the data's standard deviation in [-1, 1] units; 0 where unused
 	Range            [2]float64      // "range": the values of black and white, such as [-1, 1]
-	Channels         int             // "channels": of the images trained on, as are
+	Channels         int             // "channels": of the images trained on
 	Height           int             // "height"
 	Width            int             // "width"
 	Step             int             // "step": optimizer steps taken
 	Seed             uint64          // "seed": of the run's random streams
 	Experiment       string          // "experiment": the whole experiment, as TOML
+	Extension        string          // "extension": how the learning rate goes on after a change of steps; may be missing
 }
 
+// A field is an entry of the metadata.
 type field struct {
 	key   string
-	value any // pointer into a Meta
+	value any // pointer to the field of Meta
 }
 
 func (m *Meta) fields() []field {
@@ -48,12 +52,17 @@ func (m *Meta) fields() []field {
 		{"step", &m.Step},
 		{"seed", &m.Seed},
 		{"experiment", &m.Experiment},
+		{"extension", &m.Extension},
 	}
 }
 
+// strings returns the fields as a file stores them.
 func (m *Meta) strings() (map[string]string, error) {
 	metadata := map[string]string{}
 	for _, f := range m.fields() {
+		if f.key == "extension" && m.Extension == "" {
+			continue
+		}
 		switch v := f.value.(type) {
 		case *string:
 			metadata[f.key] = *v
@@ -73,10 +82,14 @@ func (m *Meta) strings() (map[string]string, error) {
 	return metadata, nil
 }
 
+// parseMeta is the inverse of strings.
 func parseMeta(metadata map[string]string) (Meta, error) {
 	var m Meta
 	for _, f := range m.fields() {
 		text, ok := metadata[f.key]
+		if !ok && f.key == "extension" {
+			continue
+		}
 		if !ok {
 			return m, fmt.Errorf("not a checkpoint of this program: its metadata has no %q", f.key)
 		}
@@ -91,7 +104,7 @@ func parseMeta(metadata map[string]string) (Meta, error) {
 			}
 		}
 		if f.key == "version" && m.Version > Version {
-			return m, fmt.Errorf("it is of version %d, written by a newer program; this one reads up to version %d", m.Version, Version)
+			return m, fmt.Errorf("it is of version %d, %w; this one reads up to version %d", m.Version, errNewer, Version)
 		}
 	}
 	return m, m.validate()

@@ -149,7 +149,7 @@ func TestWhereAStateDictIs(t *testing.T) {
 	}
 }
 
-func TestForeignSafetensors(t *testing.T) {
+func TestSafetensorsOfAnotherProgram(t *testing.T) {
 	header := `{"half":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"n":{"dtype":"I64","shape":[],"data_offsets":[4,12]},"b":{"dtype":"BF16","shape":[1,1],"data_offsets":[12,14]}}`
 	file := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	file = append(file, header+little(t, []uint16{0x3c00, 0x3800})+little(t, int64(9))+little(t, uint16(0x4000))...)
@@ -163,9 +163,9 @@ func TestForeignSafetensors(t *testing.T) {
 	}
 }
 
-func TestAnOwnCheckpointIsNotForeign(t *testing.T) {
+func TestACheckpointIsNotAnotherProgramsFile(t *testing.T) {
 	path, _ := write(t, small())
-	if _, _, err := ReadForeign(path); !errors.Is(err, ErrOwn) || !strings.Contains(err.Error(), path) {
+	if _, _, err := ReadWeights(path, ""); !errors.Is(err, ErrCheckpoint) || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -195,7 +195,7 @@ func TestGoldenTorchFiles(t *testing.T) {
 			if len(files) != 1 {
 				t.Fatalf("files %v", files)
 			}
-			tensors, description, err := ReadForeign(files[0])
+			tensors, description, err := ReadWeights(files[0], "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -103,7 +103,7 @@ func little(t testing.TB, values any) string {
 	return string(b)
 }
 
-// readTorch is ReadForeignSet of a file in memory.
+// readTorch is ReadWeights of a file in memory.
 func readTorch(file []byte, set string) (map[string]Tensor, string, error) {
-	return decodeForeign(bytes.NewReader(file), int64(len(file)), set)
+	return decodeWeights(bytes.NewReader(file), int64(len(file)), set)
 }

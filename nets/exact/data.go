@@ -9,12 +9,12 @@ import (
 	"tweedie/nets/kernel"
 )
 
-// Data is the MMSE denoiser of a finite data set, each of whose N images is equally likely:
+// Data is the MMSE denoiser of a finite data set whose N images are equally likely:
 //
 //	D(x, sigma) = sum_i p_i X_i, p_i proportional to exp(-|x - X_i|^2/(2 sigma^2)).
 //
-// It is what a network of unlimited size would learn, and its walks end at images of the
-// data set. It takes O(N d) operations for every image of d pixels.
+// A network of unlimited size would learn this denoiser, and its walks end at images of the data set. Denoising an
+// image of d pixels takes O(N d) operations.
 //
 // Data is safe for concurrent use.
 type Data struct {
@@ -22,8 +22,8 @@ type Data struct {
 	pixels int
 }
 
-// NewData returns the denoiser of images with the given number of pixels. No images, and
-// values that are not a whole number of images or not finite, are errors.
+// NewData returns the denoiser of images with the given number of pixels. It reports an empty data set, and values
+// that are not a whole number of images or not finite.
 func NewData(images []float32, pixels int) (*Data, error) {
 	switch {
 	case len(images) == 0:
@@ -48,7 +48,7 @@ func (s *Data) Denoise(dst, x []float32, sigma float64) error {
 	return nil
 }
 
-// mean writes the weighted mean for one image.
+// mean writes D(x, sigma) of one image.
 func (s *Data) mean(dst, x []float32, sigma float64) {
 	p := make([]float64, 0, len(s.images)/s.pixels)
 	for image := range slices.Chunk(s.images, s.pixels) {
@@ -57,7 +57,7 @@ func (s *Data) mean(dst, x []float32, sigma float64) {
 	softmax(p)
 	sum := make([]float64, s.pixels)
 	for i, p := range p {
-		if p < 1e-18 { // all together less than float32 resolves, below 1e10 images
+		if p < 1e-18 { // fewer than 1e10 of these add up to less than float32 resolves
 			continue
 		}
 		for k, v := range s.images[i*s.pixels:][:s.pixels] {

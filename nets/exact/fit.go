@@ -11,14 +11,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// FitGaussian returns the Gaussian of the mean and the covariance of n images of d pixels,
-// the covariance divided by n: of all affine denoisers it has the least expected error
-// on these images, at every sigma. No images, images of another size and values that
-// are not finite are errors.
+// FitGaussian returns the Gaussian with the mean and the covariance (divided by n) of n images of d pixels. Of all
+// affine denoisers it has the least expected error on these images, at every sigma. It reports an empty data set, and
+// values that are not a whole number of images or not finite.
 //
-// It takes O(n d min(n, d) + min(n, d)^3) operations. On two cores that is a second for
-// some thousand images of d = 784 and ten for 60000; five for 1500 images of d = 3072
-// and a minute for more than 3072.
+// It takes O(n d min(n, d) + min(n, d)^3) operations. On two cores this is a second for a few thousand images of d =
+// 784 and ten for 60000, five for 1500 images of d = 3072, and a minute for more than 3072 of these.
 func FitGaussian(images []float32, pixels int) (*Gaussian, error) {
 	if len(images) == 0 {
 		return nil, errors.New("exact: no images to fit a Gaussian to")
@@ -45,7 +43,7 @@ func FitGaussian(images []float32, pixels int) (*Gaussian, error) {
 
 // covariance returns C = X^T X / n of the centred images X.
 func covariance(images []float32, mean []float64) *mat.Dense {
-	const batch = 1024 // images in float64 at a time
+	const batch = 1024 // images converted to float64 at a time
 	d := len(mean)
 	c := mat.NewDense(d, d, nil)
 	for chunk := range slices.Chunk(images, batch*d) {
@@ -56,8 +54,8 @@ func covariance(images []float32, mean []float64) *mat.Dense {
 	return c
 }
 
-// fromFewImages makes the Gaussian of n < d images from their Gram matrix, n by n. With
-// Y = X/sqrt(n), C = Y^T Y and Y Y^T = Q T Q^T,
+// fromFewImages returns the Gaussian of n < d images, from their Gram matrix, n by n. With the centred images X, one
+// a row, Y = X/sqrt(n), C = Y^T Y and Y Y^T = Q T Q^T,
 //
 //	C (C + sigma^2 I)^-1 = Y^T (Y Y^T + sigma^2 I)^-1 Y = P (T + sigma^2 I)^-1 P^T,  P = Y^T Q.
 func fromFewImages(images []float32, mean []float64) (*Gaussian, error) {

@@ -8,29 +8,31 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"tweedie/data/random"
 	"tweedie/nets/kernel"
 )
 
-// rounds bounds the iterations of k-means, which mostly ends by itself.
+// rounds bounds the iterations of k-means, which usually converges before.
 const rounds = 50
 
-// FitMixture returns a mixture of count Gaussians, fitted to n images of d pixels in the simplest
-// way: k-means divides the images into clusters (Lloyd's algorithm after k-means++), and each cluster
-// becomes its own FitGaussian, of its share as weight. There are fewer if there are fewer
-// different images. Fewer images than count, and FitGaussian's errors, are errors.
+// FitMixture returns a mixture of count Gaussians fitted to n images of d pixels in the simplest way: k-means divides
+// the images into clusters (Lloyd's algorithm, started by k-means++), and FitGaussian fits a Gaussian to each, whose
+// weight is the cluster's share of the images. Empty clusters are left out. It reports fewer images than count, and
+// the errors of FitGaussian. Equal seeds give equal mixtures.
 func FitMixture(images []float32, pixels, count int, seed uint64) (*Mixture, error) {
 	if pixels < 1 || len(images)%pixels != 0 {
 		return nil, fmt.Errorf("exact: %d values are not a whole number of images of %d pixels", len(images), pixels)
 	}
 	n := len(images) / pixels
 	if count < 1 || n < count {
-		return nil, fmt.Errorf("exact: a mixture of %d Gaussians of %d images: there must be at least one of each, and as many images", count, n)
+		return nil, fmt.Errorf("exact: a mixture of %d Gaussians of %d images: "+
+			"there must be at least one of each, and as many images", count, n)
 	}
-	centres := spreadCentres(images, pixels, count, rand.New(rand.NewPCG(seed, 0)))
+	centres := firstCentres(images, pixels, count, random.Stream(seed, random.MixtureFit, 0))
 	clusters := assign(images, centres)
 	for range rounds {
 		for j := range centres {
-			centre(centres[j], images, clusters, j)
+			moveToMean(centres[j], images, clusters, j)
 		}
 		before := clusters
 		if clusters = assign(images, centres); slices.Equal(clusters, before) {
@@ -58,9 +60,9 @@ func FitMixture(images []float32, pixels, count int, seed uint64) (*Mixture, err
 	return NewMixture(weights, components)
 }
 
-// spreadCentres chooses images to begin with: each at random, in proportion to its squared distance
-// from the nearest chosen before (k-means++, Arthur & Vassilvitskii 2007).
-func spreadCentres(images []float32, pixels, count int, r *rand.Rand) [][]float32 {
+// firstCentres draws the images that k-means starts with: each with a probability in proportion to its squared
+// distance from the nearest drawn before (k-means++, Arthur & Vassilvitskii 2007).
+func firstCentres(images []float32, pixels, count int, r *rand.Rand) [][]float32 {
 	n := len(images) / pixels
 	distance := make([]float64, n)
 	for i := range distance {
@@ -85,7 +87,7 @@ func spreadCentres(images []float32, pixels, count int, r *rand.Rand) [][]float3
 	return centres
 }
 
-// assign returns the number of the nearest centre for each image.
+// assign returns the index of the nearest centre for each image.
 func assign(images []float32, centres [][]float32) []int {
 	pixels := len(centres[0])
 	nearest := make([]int, len(images)/pixels)
@@ -100,11 +102,11 @@ func assign(images []float32, centres [][]float32) []int {
 	return nearest
 }
 
-// centre overwrites c with the mean of a cluster, if it has images.
-func centre(c, images []float32, clusters []int, which int) {
+// moveToMean overwrites centre j with the mean of its cluster, unless that is empty.
+func moveToMean(c, images []float32, clusters []int, j int) {
 	sum, members := make([]float64, len(c)), 0
 	for i, cluster := range clusters {
-		if cluster == which {
+		if cluster == j {
 			members++
 			for k, v := range images[i*len(c):][:len(c)] {
 				sum[k] += float64(v)
@@ -118,8 +120,8 @@ func centre(c, images []float32, clusters []int, which int) {
 	}
 }
 
-// squaredDistance sums differences, in float64: between |a|^2 - 2 a b + |b|^2 small ones would
-// be lost. Four sums at once keep a processor busy.
+// squaredDistance returns |a - b|^2 in float64. (In |a|^2 - 2 a b + |b|^2 small distances would be lost.) Four sums
+// at once do not wait for each other.
 func squaredDistance(a, b []float32) float64 {
 	var s0, s1, s2, s3 float64
 	b = b[:len(a)]

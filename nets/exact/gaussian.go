@@ -10,19 +10,19 @@ import (
 	"tweedie/nets"
 )
 
-// Gaussian is the MMSE denoiser of the prior N(mu, C), and the best affine denoiser
-// (Wiener's) of any prior with that mean and covariance. With C = U diag(l) U^T,
+// Gaussian is the MMSE denoiser of the prior N(mu, C), and the best affine denoiser (Wiener's) of any prior with that
+// mean and covariance. With C = U diag(l) U^T,
 //
 //	D(x, sigma) = mu + U diag(l/(l+sigma^2)) U^T (x - mu).
 //
-// It computes this without U: from A = Q T Q^T with T tridiagonal, which takes a fraction
-// of the time that the eigenvectors do and makes A + sigma^2 I as easy to solve. A is C, or
-// the Gram matrix of the images that C comes from where they are fewer than pixels.
+// It is computed without U, from A = Q T Q^T with T tridiagonal. This takes a fraction of the time of the
+// eigenvectors, and systems with A + sigma^2 I are as easy to solve. A is C, or the Gram matrix of the images if
+// there are fewer images than pixels.
 //
 // A Gaussian is safe for concurrent use.
 type Gaussian struct {
 	mean        []float64
-	eigenvalues []float64 // of A, which are C's but for zeros; ascending
+	eigenvalues []float64 // of A, ascending: those of C except zeros
 
 	// With w = P (T + sigma^2 I)^-1 P^T (x - mu):
 	basis *mat.Dense  // P, d by r
@@ -30,11 +30,12 @@ type Gaussian struct {
 	gram  bool        // D = mu + w; or else D = x - sigma^2 w
 }
 
-// NewGaussian returns the Gaussian of a mean of d values and a covariance, d by d and
-// positive semidefinite. It reports sizes that differ and a matrix that is indefinite.
+// NewGaussian returns the Gaussian with a mean of d values and a covariance, d by d and positive semidefinite. It
+// reports sizes that differ, and a matrix with a negative eigenvalue.
 func NewGaussian(mean []float64, covariance mat.Symmetric) (*Gaussian, error) {
 	if d := covariance.SymmetricDim(); d != len(mean) || d == 0 {
-		return nil, fmt.Errorf("exact: a mean of %d values and a covariance of %d: sizes must be equal and positive", len(mean), d)
+		return nil, fmt.Errorf("exact: a mean of %d values and a covariance of %d: sizes must be equal and positive",
+			len(mean), d)
 	}
 	return fromCovariance(append([]float64(nil), mean...), mat.DenseCopyOf(covariance))
 }
@@ -61,9 +62,8 @@ func (g *Gaussian) Denoise(dst, x []float32, sigma float64) error {
 	return err
 }
 
-// denoise writes D(x, sigma), and returns the logarithm of each image's density under
-// N(mu, C + sigma^2 I), without the constant -d/2 log(2 pi). With r = x - mu and D as well
-// as the eigenvalues at hand,
+// denoise writes D(x, sigma), and returns the logarithm of each image's density under N(mu, C + sigma^2 I) without
+// the constant -d/2 log(2 pi). Its quadratic form follows from D: with r = x - mu,
 //
 //	r^T (C + sigma^2 I)^-1 r = r^T (x - D)/sigma^2.
 func (g *Gaussian) denoise(dst, x []float32, sigma float64) (logDensity []float64, err error) {
@@ -97,8 +97,8 @@ func (g *Gaussian) denoise(dst, x []float32, sigma float64) (logDensity []float6
 	return logDensity, nil
 }
 
-// MMSE returns the mean squared error per pixel of Denoise on images of this Gaussian
-// prior, sum_j l_j sigma^2/(l_j + sigma^2) / d.
+// MMSE returns the mean squared error per pixel of Denoise on images of this Gaussian prior, sum_j l_j sigma^2/(l_j +
+// sigma^2) / d.
 func (g *Gaussian) MMSE(sigma float64) float64 {
 	errors := make([]float64, len(g.eigenvalues))
 	for j, l := range g.eigenvalues {
@@ -108,7 +108,7 @@ func (g *Gaussian) MMSE(sigma float64) float64 {
 	return floats.Sum(errors) / float64(len(g.mean))
 }
 
-// centred returns the images, n by d, less their mean.
+// centred returns the n images minus their mean, n by d.
 func centred(images []float32, mean []float64) *mat.Dense {
 	d := len(mean)
 	c := mat.NewDense(len(images)/d, d, nil)

@@ -1,3 +1,7 @@
+// Package exact holds denoisers in closed form: the MMSE estimator E[X | X + sigma n] of priors for which it can be
+// written down (paper section 7). They need no training, and serve to check walks and trained networks.
+//
+// The package knows images as []float32. It must not know a network, a walk or a file.
 package exact
 
 import (
@@ -7,8 +11,7 @@ import (
 	"tweedie/nets"
 )
 
-// Isotropic is the MMSE denoiser of independent pixels X_j ~ N(mu_j, s_j^2), the prior of
-// paper section 7:
+// Isotropic is the MMSE denoiser of independent pixels X_j ~ N(mu_j, s_j^2), the prior of paper section 7:
 //
 //	D(x, sigma) = (s^2 x + sigma^2 mu)/(s^2 + sigma^2).
 //
@@ -17,9 +20,8 @@ type Isotropic struct {
 	mean, variance []float32
 }
 
-// NewIsotropic returns the denoiser of images whose pixels have these means and
-// variances s^2, often all equal. It panics unless they are equally many, at least one,
-// and no variance is negative.
+// NewIsotropic returns the denoiser of images whose pixels have these means and variances s^2. It panics unless there
+// are as many means as variances, at least one, and no variance is negative.
 func NewIsotropic(mean []float32, variance []float32) *Isotropic {
 	if len(mean) == 0 || len(mean) != len(variance) || slices.Min(variance) < 0 {
 		panic(fmt.Sprintf("exact: NewIsotropic of %d means and %d variances: they must be equally many, and none negative",

@@ -11,8 +11,8 @@ import (
 	"tweedie/nets"
 )
 
-// Mixture is the MMSE denoiser of a mixture of Gaussians, sum_j w_j N(mu_j, C_j). Its
-// components' denoisers are weighted by how well each explains x:
+// Mixture is the MMSE denoiser of a mixture of Gaussians, sum_j w_j N(mu_j, C_j). It weights the denoisers of the
+// components by their posterior probabilities:
 //
 //	D(x, sigma) = sum_j p_j(x) D_j(x, sigma), p_j(x) proportional to w_j N(x; mu_j, C_j + sigma^2 I).
 //
@@ -22,11 +22,12 @@ type Mixture struct {
 	components []*Gaussian
 }
 
-// NewMixture returns the mixture of Gaussians with these weights, which are divided by their
-// sum. No components, weights that are not positive, and Gaussians of different sizes are errors.
+// NewMixture returns the mixture of these Gaussians with these weights, which are divided by their sum. It reports a
+// mixture without components, weights that are not positive, and Gaussians of different sizes.
 func NewMixture(weights []float64, components []*Gaussian) (*Mixture, error) {
 	if len(components) == 0 || len(weights) != len(components) {
-		return nil, fmt.Errorf("exact: a mixture of %d Gaussians with %d weights: they must be equally many, at least one", len(components), len(weights))
+		return nil, fmt.Errorf("exact: a mixture of %d Gaussians with %d weights: they must be equally many, at least one",
+			len(components), len(weights))
 	}
 	m := &Mixture{components: slices.Clone(components)}
 	for j, w := range weights {
@@ -49,7 +50,7 @@ func (m *Mixture) Denoise(dst, x []float32, sigma float64) error {
 	}
 	n, J := len(x)/d, len(m.components)
 	denoised := make([][]float32, J)
-	p := make([]float64, n*J) // of each image, one for each component; first logarithms
+	p := make([]float64, n*J) // probabilities, by image and component; at first their logarithms
 	for j, g := range m.components {
 		denoised[j] = make([]float32, len(x))
 		logDensity, err := g.denoise(denoised[j], x, sigma)
@@ -74,7 +75,7 @@ func (m *Mixture) Denoise(dst, x []float32, sigma float64) error {
 	return nil
 }
 
-// softmax overwrites logarithms, known but for a constant, with the numbers that sum to 1.
+// softmax overwrites logarithms, which may have any constant added, with numbers that sum to 1.
 func softmax(logs []float64) {
 	total := floats.LogSumExp(logs)
 	for i, l := range logs {

@@ -91,7 +91,7 @@ func TestDataIsTheMixtureOfItsImages(t *testing.T) {
 	}
 }
 
-// At both ends of the noise levels the answers are simple, whatever underflows on the way.
+// For very little and for very much noise the answers are simple, although intermediate values underflow.
 func TestExtremeNoise(t *testing.T) {
 	images := []float32{-1, -1, 1, 0.5, 0.75, -0.5}
 	data, err := NewData(images, 2)
@@ -107,7 +107,8 @@ func TestExtremeNoise(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line, err := NewMixture([]float64{1, 1}, []*Gaussian{few, newGaussian(t, []float64{-1, -1, -1}, 0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01)})
+	round := newGaussian(t, []float64{-1, -1, -1}, 0.01, 0, 0, 0, 0.01, 0, 0, 0, 0.01)
+	line, err := NewMixture([]float64{1, 1}, []*Gaussian{few, round})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,12 +123,17 @@ func TestExtremeNoise(t *testing.T) {
 		want      []float64
 		tolerance float64
 	}{
-		{"data, little noise: the nearest image", data, []float32{0.9995, 0.5008, -1, -1.001, 5, -7}, 1e-3, []float64{1, 0.5, -1, -1, 0.75, -0.5}, 1e-7},
-		{"data, much noise: nearly the mean", data, []float32{0, 0, 500, -300, -900, 1200}, 1e3, []float64{0.25, -1. / 3, 0.25, -1. / 3, 0.25, -1. / 3}, 2e-3},
-		{"mixture, little noise: x itself, where that is likely", mixture, []float32{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-3, []float64{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-5},
-		{"mixture, much noise: nearly the mean", mixture, []float32{0, 0, 500, -300, -900, 1200}, 1e3, []float64{0.125, 0.5, 0.125, 0.5, 0.125, 0.5}, 2e-3},
+		{"data, little noise: the nearest image", data, []float32{0.9995, 0.5008, -1, -1.001, 5, -7}, 1e-3,
+			[]float64{1, 0.5, -1, -1, 0.75, -0.5}, 1e-7},
+		{"data, much noise: nearly the mean", data, []float32{0, 0, 500, -300, -900, 1200}, 1e3,
+			[]float64{0.25, -1. / 3, 0.25, -1. / 3, 0.25, -1. / 3}, 2e-3},
+		{"mixture, little noise: x itself, where that is likely", mixture, []float32{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-3,
+			[]float64{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-5},
+		{"mixture, much noise: nearly the mean", mixture, []float32{0, 0, 500, -300, -900, 1200}, 1e3,
+			[]float64{0.125, 0.5, 0.125, 0.5, 0.125, 0.5}, 2e-3},
 		// x is nearest to the line from (1, 0, 0) to (0.5, 1, 1) at its middle.
-		{"a line of images", line, []float32{0.75, 0.5005, 0.4995, -1, -1, -1}, 1e-3, []float64{0.75, 0.5, 0.5, -1, -1, -1}, 1e-5},
+		{"a line of images", line, []float32{0.75, 0.5005, 0.4995, -1, -1, -1}, 1e-3,
+			[]float64{0.75, 0.5, 0.5, -1, -1, -1}, 1e-5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.d.Denoise(got, c.x, c.sigma); err != nil {
@@ -152,7 +158,9 @@ func TestMixtureAndDataErrors(t *testing.T) {
 		}
 	}
 	inf := float32(math.Inf(1))
-	for name, images := range map[string][]float32{"no images": {}, "part of an image": {1, 2, 3}, "not finite": {1, 2, inf, 4}} {
+	for name, images := range map[string][]float32{
+		"no images": {}, "part of an image": {1, 2, 3}, "not finite": {1, 2, inf, 4},
+	} {
 		if _, err := NewData(images, 2); err == nil {
 			t.Errorf("NewData of %s: no error", name)
 		}
@@ -166,7 +174,7 @@ func TestMixtureAndDataErrors(t *testing.T) {
 	}
 }
 
-// Images of a mixture whose parts lie far apart give it back.
+// Fitting images of a mixture whose components are far apart gives the mixture.
 func TestFitMixture(t *testing.T) {
 	const n, d = 3000, 2
 	r := rand.New(rand.NewPCG(9, 1))

@@ -15,8 +15,7 @@ type tridiagonal struct {
 	off      []float64 // r-1
 }
 
-// tridiagonalize returns the orthogonal Q and the tridiagonal T of the symmetric matrix
-// A = Q T Q^T. Q takes A's place.
+// tridiagonalize returns the orthogonal Q and the tridiagonal T of the symmetric matrix A = Q T Q^T. Q overwrites A.
 func tridiagonalize(a *mat.Dense) (q *mat.Dense, t tridiagonal) {
 	const blockSize = 64
 	raw := a.RawMatrix()
@@ -30,7 +29,7 @@ func tridiagonalize(a *mat.Dense) (q *mat.Dense, t tridiagonal) {
 	return a, t
 }
 
-// eigenvalues returns T's, ascending.
+// eigenvalues returns the eigenvalues of T, ascending.
 func (t tridiagonal) eigenvalues() ([]float64, error) {
 	values := slices.Clone(t.diagonal)
 	if !(lapack.Implementation{}).Dsterf(len(values), values, slices.Clone(t.off)) {
@@ -39,8 +38,7 @@ func (t tridiagonal) eigenvalues() ([]float64, error) {
 	return values, nil
 }
 
-// solve overwrites each row z of b with (T + shift I)^-1 z. It reports a sum that is not
-// positive definite.
+// solve overwrites each row z of b with (T + shift I)^-1 z. It reports a T + shift I that is not positive definite.
 func (t tridiagonal) solve(b *mat.Dense, shift float64) error {
 	diagonal, off := slices.Clone(t.diagonal), slices.Clone(t.off)
 	for i := range diagonal {

@@ -3,15 +3,13 @@ package kernel
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
-	"time"
 )
 
-// Scratch is memory that one task uses for itself: it is valid until the task returns, holds what earlier tasks left, and
-// is reused, so that a steady state allocates nothing.
+// Scratch is memory for one task. It is valid until the task returns, holds whatever earlier tasks left there, and is
+// reused, so that nothing is allocated in a steady state.
 type Scratch struct {
 	blocks [][]float32
-	used   int
+	used   int // blocks that the current task has
 }
 
 // Floats returns n uninitialised values.
@@ -29,95 +27,32 @@ func (s *Scratch) Floats(n int) []float32 {
 
 var scratches = sync.Pool{New: func() any { return new(Scratch) }}
 
-// Parallel runs f(scratch, i) for every i < n on all cores. Which core takes which i is left open, so tasks must write
-// disjoint results.
-func Parallel(n int, f func(s *Scratch, i int)) {
-	j := &job{n: int64(n), f: f}
+// Parallel runs f(scratch, i) for every i < n on all cores and returns when all are done. Any core may take any i, so
+// tasks must write disjoint results. A task may call Parallel, and several goroutines may call it at once: they share
+// the cores.
+//
+// If a task panics, Parallel starts no more tasks, waits for those that run, and panics with the same value. Where the
+// task ran on another goroutine and nobody recovers, the program prints that goroutine's stack as well.
+func Parallel(n int, f func(s *Scratch, i int)) { cores.run(n, f) }
+
+var cores = newPool(nil)
+
+// run is Parallel on the workers of a pool.
+func (p *pool) run(n int, f func(s *Scratch, i int)) {
 	helpers := min(runtime.GOMAXPROCS(0), n) - 1
-	if helpers > 0 && crew.busy.TryLock() {
-		crew.call(j, helpers)
-		crew.busy.Unlock()
-		return
+	if helpers > 0 {
+		if j := p.post(n, helpers, f); j != nil {
+			completed := false
+			defer func() { j.finish(completed) }()
+			j.work()
+			completed = true
+			return
+		}
 	}
-	// On one core, or while another goroutine has the crew.
-	j.work()
-}
-
-// A job is the tasks of one call of Parallel.
-type job struct {
-	n          int64
-	f          func(s *Scratch, i int)
-	next, done atomic.Int64
-	places     atomic.Int64 // for workers that may still join
-}
-
-// work takes tasks until none is left.
-func (j *job) work() {
 	s := scratches.Get().(*Scratch)
 	defer scratches.Put(s)
-	for i := j.next.Add(1) - 1; i < j.n; i = j.next.Add(1) - 1 {
+	for i := range n {
 		s.used = 0
-		j.f(s, int(i))
-		j.done.Add(1)
+		f(s, i)
 	}
-}
-
-// workers wait for jobs. A network calls Parallel thousands of times a second, and to wake a sleeping thread takes
-// longer than many of its operations: so they look out for the next job for a while before they sleep.
-type workers struct {
-	busy     sync.Mutex // held by the call that has the workers
-	count    int
-	current  atomic.Pointer[job]
-	sleeping atomic.Int64
-	wake     chan struct{}
-}
-
-// lookout is how long workers look out for a job before they sleep.
-const lookout = 100 * time.Microsecond
-
-var crew = workers{wake: make(chan struct{}, 64)}
-
-// call runs a job on this goroutine and some workers.
-func (w *workers) call(j *job, helpers int) {
-	for ; w.count < helpers; w.count++ {
-		go w.worker()
-	}
-	j.places.Store(int64(helpers))
-	w.current.Store(j)
-	for range w.sleeping.Swap(0) {
-		select {
-		case w.wake <- struct{}{}:
-		default: // there are wakes to spare: of workers that saw a job before they slept
-		}
-	}
-	j.work()
-	for j.done.Load() < j.n {
-		runtime.Gosched()
-	}
-}
-
-func (w *workers) worker() {
-	var last *job
-	for {
-		last = w.following(last)
-		if last.places.Add(-1) >= 0 {
-			last.work()
-		}
-	}
-}
-
-// following waits for a job other than last.
-func (w *workers) following(last *job) *job {
-	for start := time.Now(); time.Since(start) < lookout; runtime.Gosched() {
-		for range 32 {
-			if j := w.current.Load(); j != last {
-				return j
-			}
-		}
-	}
-	w.sleeping.Add(1)
-	for w.current.Load() == last {
-		<-w.wake
-	}
-	return w.current.Load()
 }

@@ -3,46 +3,54 @@ package layer
 import (
 	"math"
 
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
-
 	"tweedie/nets/kernel"
 )
 
-// Heads says how attention divides its channels.
+// Heads says how attention divides its channels into heads.
 type Heads struct {
 	Number int // 0 is 1
-	// ByHead is the order of the channels of qkv: the query, key and value of the first head, then those of the next. Otherwise the
-	// queries of all heads come first, then the keys, then the values.
+	// ByHead says how the channels of qkv are ordered. If true, the query, key and value of the first head come first,
+	// then those of the next. Otherwise the queries of all heads come first, then all keys, then all values.
 	ByHead bool
 }
 
-// Attention is scaled dot-product self-attention among the pixels of each image. qkv (N, H, W, 3 C) holds queries, keys and values; the
-// result (N, H, W, C) is, of each head's c channels side by side, sum_j softmax_j(q_i k_j / sqrt(c)) v_j.
-func (g *Graph) Attention(qkv *G.Node, h Heads) *G.Node {
-	s := qkv.Shape()
-	a := attention{heads: max(1, h.Number), images: s[0], tokens: s[1] * s[2], channels: s[3] / 3}
+// Attention is scaled dot-product self-attention among the pixels of each image. qkv (N, H, W, 3 C) holds queries,
+// keys and values. The result (N, H, W, C) has the heads side by side: sum_j softmax_j(q_i k_j / sqrt(c)) v_j for
+// each head of c channels.
+func (g *Graph) Attention(qkv *Node, h Heads) *Node {
+	if !g.usable("attention", qkv) {
+		return g.invalid
+	}
+	heads := max(1, h.Number)
+	if len(qkv.shape) != 4 || qkv.Channels()%3 != 0 || qkv.Channels()/3%heads != 0 {
+		return g.reject("attention", []*Node{qkv}, "want images (N, H, W, 3 C), C divisible into %d heads", heads)
+	}
+	s := qkv.shape
+	a := attention{heads: heads, images: s[0], tokens: s[1] * s[2], channels: s[3] / 3}
+	all := Shape{a.images, heads, a.tokens, a.tokens}
+	if _, ok := all.Size(); !ok {
+		return g.reject("attention", []*Node{qkv}, "attention weights of shape %v are too many", all)
+	}
 	a.width = a.channels / a.heads
 	a.head, a.part = a.width, a.channels
 	if h.ByHead {
 		a.head, a.part = 3*a.width, a.width
 	}
 	a.scale = float32(1 / math.Sqrt(float64(a.width)))
-	g.flops += 4 * float64(a.images*a.tokens*a.tokens*a.channels)
-	var weights []float32 // of every image, kept for the gradient
-	return g.apply(operation{
-		name: "attention", shape: tensor.Shape{s[0], s[1], s[2], a.channels},
-		compute: func(y []float32, in [][]float32) {
+	g.flops += 4 * float64(all.size()) * float64(a.width)
+	var weights []float32 // of every image, kept for the backward pass
+	return g.apply("attention", s.with(a.channels), operation{
+		forward: func(y []float32, in [][]float32) {
 			if weights == nil && g.training {
-				weights = make([]float32, a.images*a.heads*a.tokens*a.tokens)
+				weights = make([]float32, all.size())
 			}
 			a.forward(y, in[0], weights)
 		},
-		pull: func(in G.Nodes, y, dy, _ *G.Node) G.Nodes {
-			return G.Nodes{g.apply(operation{
-				name: "attention input", shape: s.Clone(), after: 1,
-				compute: func(d []float32, in [][]float32) { a.backward(d, in[0], weights, in[1]) },
-			}, in[0], dy, y)}
+		backward: func(y, dy, _ *Node) []*Node {
+			return []*Node{g.apply("attention input", s, operation{
+				unread:  1,
+				forward: func(d []float32, in [][]float32) { a.backward(d, in[0], weights, in[1]) },
+			}, qkv, dy, y)}
 		},
 	}, qkv)
 }
@@ -50,11 +58,11 @@ func (g *Graph) Attention(qkv *G.Node, h Heads) *G.Node {
 type attention struct {
 	images, heads, tokens, channels int
 	width                           int // channels of a head
-	head, part                      int // channels of qkv from head to head, and from queries to keys to values
+	head, part                      int // distance in qkv from head to head, and from queries to keys to values
 	scale                           float32
 }
 
-// forward computes a head of an image at a time; rows of qkv are 3 C apart, rows of the result C.
+// forward computes one head of one image at a time. Pixels are 3 C values apart in qkv, and C in the result.
 func (a attention) forward(y, qkv, weights []float32) {
 	t, c, row := a.tokens, a.width, 3*a.channels
 	kernel.Parallel(a.images*a.heads, func(s *kernel.Scratch, i int) {
@@ -75,7 +83,7 @@ func (a attention) forward(y, qkv, weights []float32) {
 	})
 }
 
-// backward writes the gradients of q, k and v in their places: with P the weights and S = scale q k^T,
+// backward writes the gradients of q, k and v in their places. With P the weights and S = scale q k^T,
 // dP = dy v^T, dS = P (dP - sum P dP), dq = scale dS k, dk = scale dS^T q, dv = P^T dy.
 func (a attention) backward(d, qkv, weights, dy []float32) {
 	t, c, row := a.tokens, a.width, 3*a.channels

@@ -5,20 +5,18 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	G "gorgonia.org/gorgonia"
 )
 
 // operands is a graph whose nodes all hold normal values: parameters, whose gradients are under test, and inputs.
 type operands struct {
 	*Graph
-	inputs G.Nodes
+	inputs []*Node
 	rng    *rand.Rand
 }
 
 func newOperands(training bool) *operands {
 	rng := rand.New(rand.NewPCG(1, 0))
-	return &operands{Graph: NewGraph(NewParameters(rng), training), rng: rng}
+	return &operands{Graph: NewGraph(NewParameters(), training), rng: rng}
 }
 
 func normal(v []float32, rng *rand.Rand) {
@@ -27,14 +25,23 @@ func normal(v []float32, rng *rand.Rand) {
 	}
 }
 
-func (o *operands) parameter(name string, shape ...int) *G.Node {
+func (o *operands) parameter(name string, shape ...int) *Node {
 	return o.Parameter(name, normal, shape...)
 }
 
-func (o *operands) input(name string, shape ...int) *G.Node {
+func (o *operands) input(name string, shape ...int) *Node {
 	n := o.Input(name, shape...)
 	o.inputs = append(o.inputs, n)
 	return n
+}
+
+// compile gives the parameters values and makes the graph ready to run.
+func (o *operands) compile(t *testing.T) {
+	t.Helper()
+	o.parameters.Initialize(o.rng)
+	if err := o.Compile(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // draw writes new values in place.
@@ -43,12 +50,12 @@ func (o *operands) draw() {
 		normal(p.Data(), o.rng)
 	}
 	for _, n := range o.inputs {
-		normal(Values(n), o.rng)
+		normal(n.Values(), o.rng)
 	}
 	o.parameters.Changed()
 }
 
-func (o *operands) conv(n, h, w, in, out, stride int, perImage, residual bool) *G.Node {
+func (o *operands) conv(n, h, w, in, out, stride int, perImage, residual bool) *Node {
 	c := Conv{Stride: stride}
 	if perImage {
 		c.PerImage = o.parameter("per image", n, out)
@@ -59,82 +66,89 @@ func (o *operands) conv(n, h, w, in, out, stride int, perImage, residual bool) *
 	return o.Conv3x3(o.parameter("x", n, h, w, in), o.parameter("w", out, in, 3, 3), o.parameter("b", out), c)
 }
 
-func (o *operands) groupNorm(n, h, w, c int, norm Norm) *G.Node {
+func (o *operands) groupNorm(n, h, w, c int, norm Norm) *Node {
 	norm.Epsilon = 1e-5
 	return o.GroupNorm(o.parameter("x", n, h, w, c), o.parameter("gamma", c), o.parameter("beta", c), norm)
 }
 
-// operators is every operator that has a gradient, over parameters. Sizes are odd, and go beyond the blocks that the operators
-// cut their work into.
+// operators is every operator that has a gradient, over parameters. Sizes are odd, and go beyond the blocks that the
+// operators cut their work into.
 var operators = []struct {
 	name string
-	y    func(o *operands) *G.Node
+	y    func(o *operands) *Node
 }{
-	{"conv", func(o *operands) *G.Node { return o.conv(2, 5, 7, 4, 12, 1, false, false) }},
-	{"conv of one channel", func(o *operands) *G.Node { return o.conv(3, 9, 5, 1, 3, 1, false, false) }},
-	{"conv per image", func(o *operands) *G.Node { return o.conv(3, 7, 5, 12, 20, 1, true, false) }},
-	{"conv residual", func(o *operands) *G.Node { return o.conv(2, 33, 19, 20, 4, 1, true, true) }},
-	{"conv stride 2 odd", func(o *operands) *G.Node { return o.conv(2, 7, 9, 12, 20, 2, false, false) }},
-	{"conv stride 2 even", func(o *operands) *G.Node { return o.conv(2, 8, 6, 20, 12, 2, true, true) }},
-	{"conv stride 2 high", func(o *operands) *G.Node { return o.conv(1, 37, 12, 4, 4, 2, false, true) }},
-	{"linear rows", func(o *operands) *G.Node {
+	{"conv", func(o *operands) *Node { return o.conv(2, 5, 7, 4, 12, 1, false, false) }},
+	{"conv of one channel", func(o *operands) *Node { return o.conv(3, 9, 5, 1, 3, 1, false, false) }},
+	{"conv per image", func(o *operands) *Node { return o.conv(3, 7, 5, 12, 20, 1, true, false) }},
+	{"conv residual", func(o *operands) *Node { return o.conv(2, 33, 19, 20, 4, 1, true, true) }},
+	{"conv stride 2 odd", func(o *operands) *Node { return o.conv(2, 7, 9, 12, 20, 2, false, false) }},
+	{"conv stride 2 even", func(o *operands) *Node { return o.conv(2, 8, 6, 20, 12, 2, true, true) }},
+	{"conv stride 2 high", func(o *operands) *Node { return o.conv(1, 37, 12, 4, 4, 2, false, true) }},
+	{"linear rows", func(o *operands) *Node {
 		return o.Linear(o.parameter("x", 7, 20), o.parameter("w", 12, 20), o.parameter("b", 12), nil)
 	}},
-	{"linear pixels", func(o *operands) *G.Node {
+	{"linear pixels", func(o *operands) *Node {
 		return o.Linear(o.parameter("x", 3, 11, 13, 4), o.parameter("w", 20, 4, 1, 1), o.parameter("b", 20), nil)
 	}},
-	{"linear residual", func(o *operands) *G.Node {
-		return o.Linear(o.parameter("x", 2, 5, 3, 12), o.parameter("w", 4, 12, 1, 1), o.parameter("b", 4), o.parameter("residual", 2, 5, 3, 4))
+	{"linear residual", func(o *operands) *Node {
+		residual := o.parameter("residual", 2, 5, 3, 4)
+		return o.Linear(o.parameter("x", 2, 5, 3, 12), o.parameter("w", 4, 12, 1, 1), o.parameter("b", 4), residual)
 	}},
-	{"group norm", func(o *operands) *G.Node { return o.groupNorm(2, 5, 7, 12, Norm{Groups: 3}) }},
-	{"group norm one group", func(o *operands) *G.Node { return o.groupNorm(1, 17, 19, 4, Norm{Groups: 1}) }},
-	{"group norm silu", func(o *operands) *G.Node { return o.groupNorm(3, 5, 3, 20, Norm{Groups: 5, SiLU: true}) }},
-	{"group norm silu blocks", func(o *operands) *G.Node { return o.groupNorm(2, 23, 17, 12, Norm{Groups: 3, SiLU: true}) }},
-	{"silu", func(o *operands) *G.Node { return o.SiLU(o.parameter("x", 3, 5, 7, 4)) }},
-	{"upsample", func(o *operands) *G.Node { return o.Upsample(o.parameter("x", 2, 3, 5, 12)) }},
-	{"concat", func(o *operands) *G.Node {
+	{"group norm", func(o *operands) *Node { return o.groupNorm(2, 5, 7, 12, Norm{Groups: 3}) }},
+	{"group norm one group", func(o *operands) *Node { return o.groupNorm(1, 17, 19, 4, Norm{Groups: 1}) }},
+	{"group norm silu", func(o *operands) *Node { return o.groupNorm(3, 5, 3, 20, Norm{Groups: 5, SiLU: true}) }},
+	{"group norm silu blocks", func(o *operands) *Node {
+		return o.groupNorm(2, 23, 17, 12, Norm{Groups: 3, SiLU: true})
+	}},
+	{"silu", func(o *operands) *Node { return o.SiLU(o.parameter("x", 3, 5, 7, 4)) }},
+	{"upsample", func(o *operands) *Node { return o.Upsample(o.parameter("x", 2, 3, 5, 12)) }},
+	{"concat", func(o *operands) *Node {
 		return o.Concat(o.parameter("a", 2, 5, 7, 12), o.parameter("b", 2, 5, 7, 20))
 	}},
-	{"concat with itself", func(o *operands) *G.Node {
+	{"concat with itself", func(o *operands) *Node {
 		x := o.parameter("x", 2, 5, 3, 4)
 		return o.Concat(x, x)
 	}},
-	{"attention", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{}) }},
-	{"attention of 63 pixels", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 1, 7, 9, 3*20), Heads{}) }},
-	{"attention of 3 heads", func(o *operands) *G.Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{Number: 3}) }},
-	{"attention of 2 heads, by head", func(o *operands) *G.Node {
+	{"attention", func(o *operands) *Node { return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{}) }},
+	{"attention of 63 pixels", func(o *operands) *Node {
+		return o.Attention(o.parameter("qkv", 1, 7, 9, 3*20), Heads{})
+	}},
+	{"attention of 3 heads", func(o *operands) *Node {
+		return o.Attention(o.parameter("qkv", 2, 3, 5, 3*12), Heads{Number: 3})
+	}},
+	{"attention of 2 heads, by head", func(o *operands) *Node {
 		return o.Attention(o.parameter("qkv", 2, 5, 3, 3*20), Heads{Number: 2, ByHead: true})
 	}},
-	{"modulated norm", func(o *operands) *G.Node {
+	{"modulated norm", func(o *operands) *Node {
 		return o.groupNorm(2, 5, 7, 12, Norm{Groups: 3, Modulation: o.parameter("m", 2, 24)})
 	}},
-	{"modulated norm, silu", func(o *operands) *G.Node {
+	{"modulated norm, silu", func(o *operands) *Node {
 		return o.groupNorm(3, 17, 19, 8, Norm{Groups: 2, SiLU: true, Modulation: o.parameter("m", 3, 16)})
 	}},
-	{"window within", func(o *operands) *G.Node { return o.Window(o.parameter("x", 2, 5, 6, 3), 1, 2, 3, 4) }},
-	{"window beyond", func(o *operands) *G.Node { return o.Window(o.parameter("x", 2, 5, 6, 3), -2, -1, 6, 10) }},
-	{"mean pool", func(o *operands) *G.Node { return o.MeanPool(o.parameter("x", 2, 6, 4, 5)) }},
-	{"fir down", func(o *operands) *G.Node { return o.FIRDown(o.parameter("x", 2, 6, 4, 5), FIR{0.125, 0.375}) }},
-	{"fir up", func(o *operands) *G.Node { return o.FIRUp(o.parameter("x", 2, 3, 5, 4), FIR{0.125, 0.375}) }},
-	{"affine", func(o *operands) *G.Node { return o.Affine(o.parameter("x", 2, 3, 5, 4), -0.7, 3) }},
-	{"transpose", func(o *operands) *G.Node { return o.Transpose(o.parameter("x", 7, 5)) }},
-	{"first channels", func(o *operands) *G.Node { return o.FirstChannels(o.parameter("x", 2, 3, 5, 6), 4) }},
-	{"divide images", func(o *operands) *G.Node { return o.DivideImages(o.parameter("x", 3, 2, 5, 4), o.input("c", 3)) }},
-	{"crop", func(o *operands) *G.Node { return o.Crop(o.parameter("x", 2, 7, 9, 4), 5, 6) }},
-	{"add", func(o *operands) *G.Node {
+	{"window within", func(o *operands) *Node { return o.Window(o.parameter("x", 2, 5, 6, 3), 1, 2, 3, 4) }},
+	{"window beyond", func(o *operands) *Node { return o.Window(o.parameter("x", 2, 5, 6, 3), -2, -1, 6, 10) }},
+	{"mean pool", func(o *operands) *Node { return o.MeanPool(o.parameter("x", 2, 6, 4, 5)) }},
+	{"fir down", func(o *operands) *Node { return o.FIRDown(o.parameter("x", 2, 6, 4, 5), FIR{0.125, 0.375}) }},
+	{"fir up", func(o *operands) *Node { return o.FIRUp(o.parameter("x", 2, 3, 5, 4), FIR{0.125, 0.375}) }},
+	{"affine", func(o *operands) *Node { return o.Affine(o.parameter("x", 2, 3, 5, 4), -0.7, 3) }},
+	{"transpose", func(o *operands) *Node { return o.Transpose(o.parameter("x", 7, 5)) }},
+	{"first channels", func(o *operands) *Node { return o.FirstChannels(o.parameter("x", 2, 3, 5, 6), 4) }},
+	{"divide images", func(o *operands) *Node { return o.DivideImages(o.parameter("x", 3, 2, 5, 4), o.input("c", 3)) }},
+	{"crop", func(o *operands) *Node { return o.Crop(o.parameter("x", 2, 7, 9, 4), 5, 6) }},
+	{"add", func(o *operands) *Node {
 		return o.Add(o.parameter("a", 3, 47, 31, 4), o.parameter("b", 3, 47, 31, 4))
 	}},
-	{"add to itself", func(o *operands) *G.Node {
+	{"add to itself", func(o *operands) *Node {
 		x := o.parameter("x", 2, 3, 5, 4)
 		return o.Add(x, x)
 	}},
-	{"squared error", func(o *operands) *G.Node {
+	{"squared error", func(o *operands) *Node {
 		return o.SquaredError(o.parameter("f", 3, 5, 7, 4), o.input("target", 3, 5, 7, 4), o.input("weight", 3))
 	}},
 }
 
-// TestGradients compares the gradients of sum(seed y) with central differences of y, in three runs of one machine with new
-// values everywhere.
+// TestGradients compares the gradients of sum(seed y) with central differences of y, in three runs of one machine
+// with new values everywhere.
 func TestGradients(t *testing.T) {
 	for _, op := range operators {
 		t.Run(op.name, func(t *testing.T) {
@@ -143,14 +157,14 @@ func TestGradients(t *testing.T) {
 			o.Keep(y)
 			seed := o.input("seed", y.Shape()...)
 			nodes := o.Gradients(y, seed)
-			o.Compile()
+			o.compile(t)
 			value := func() (sum float64) {
 				o.parameters.Changed()
 				if err := o.Run(); err != nil {
 					t.Fatal(err)
 				}
-				for i, v := range Values(y) {
-					sum += float64(v) * float64(Values(seed)[i])
+				for i, v := range y.Values() {
+					sum += float64(v) * float64(seed.Values()[i])
 				}
 				return sum
 			}
@@ -159,7 +173,7 @@ func TestGradients(t *testing.T) {
 				value()
 				gradients := map[string][]float32{}
 				for name, n := range nodes {
-					gradients[name] = slices.Clone(Values(n))
+					gradients[name] = slices.Clone(n.Values())
 				}
 				for _, p := range o.parameters.All() {
 					g := gradients[p.Name]

@@ -1,116 +1,156 @@
 package layer
 
 import (
+	"errors"
 	"fmt"
-
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
+	"slices"
 )
 
-// A Graph is a network for one shape of input, over shared Parameters. Its methods add operations; they panic on shapes that
-// do not fit, which is an error of the program. Build it, then Compile, then Run as often as you like.
+// A Graph is a network for one shape of input. Several graphs can share Parameters. Building one takes no memory for
+// values: call Compile when it is complete, and then Run as often as you like.
+//
+// Operators check the shapes of their operands. The first error stays (see Err): from then on operators do nothing and
+// return an invalid node, so that the code of a network need not check each call.
 type Graph struct {
-	expression *G.ExprGraph
 	parameters *Parameters
 	training   bool
 
-	record []*G.Node          // operations in the order they were added
-	wanted map[*G.Node]bool   // nodes whose gradient is wanted
-	nodes  map[string]*G.Node // of parameters
-	names  map[*G.Node]*Parameter
-	flops  float64
-	vm     G.VM
+	nodes   []*Node          // in the order they were added
+	byName  map[string]*Node // the parameters among them
+	invalid *Node
+	err     error
+	flops   float64
+	machine machine
 }
 
-// NewGraph returns an empty graph over parameters, which grow by those that the graph asks for. Only a graph for training can
-// give gradients.
+// NewGraph returns an empty graph. Parameters that its network names, and that are not among the given ones, are added
+// to them. Only a graph for training can give gradients.
 func NewGraph(parameters *Parameters, training bool) *Graph {
-	return &Graph{
-		expression: G.NewGraph(),
-		parameters: parameters,
-		training:   training,
-		wanted:     map[*G.Node]bool{},
-		nodes:      map[string]*G.Node{},
-		names:      map[*G.Node]*Parameter{},
-	}
+	g := &Graph{parameters: parameters, training: training, byName: map[string]*Node{}}
+	g.invalid = &Node{graph: g, name: "invalid", shape: Shape{0, 0, 0, 0}}
+	return g
 }
 
-// FLOPs is the number of multiplications and additions in the convolutions, linear maps and attention added so far, without those
-// of gradients: two for each product of an input's value and a weight.
+// Err returns the first error of building the graph.
+func (g *Graph) Err() error { return g.err }
+
+// Fail records an error, unless there is one already, and returns an invalid node. A network calls it if its own
+// settings do not fit.
+func (g *Graph) Fail(err error) *Node {
+	if g.err == nil {
+		g.err = err
+	}
+	return g.invalid
+}
+
+// reject fails because operands break a rule of an operator.
+func (g *Graph) reject(operator string, operands []*Node, rule string, arguments ...any) *Node {
+	text := operator
+	for i, n := range operands {
+		text += []string{" of ", " and ", ", "}[min(i, 2)] + n.String()
+	}
+	return g.Fail(errors.New(text + ": " + fmt.Sprintf(rule, arguments...)))
+}
+
+// usable reports whether an operator can be added: the graph has no error, and all operands are nodes
+// of it.
+func (g *Graph) usable(operator string, operands ...*Node) bool {
+	for _, n := range operands {
+		if n == nil {
+			g.Fail(fmt.Errorf("%s: an operand is nil", operator))
+		} else if n.graph != g {
+			g.Fail(fmt.Errorf("%s: %v is a node of another graph", operator, n))
+		}
+	}
+	return g.err == nil
+}
+
+// FLOPs is the number of multiplications and additions in convolutions, linear maps and attention added so far, without
+// gradients. A product of an input's value and a weight, added to a sum, counts as two.
 func (g *Graph) FLOPs() float64 { return g.flops }
 
-// Input adds an input of the given shape. Write the values to Values(node) before Run.
-func (g *Graph) Input(name string, shape ...int) *G.Node {
-	v := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(shape...))
-	return G.NewTensor(g.expression, G.Float32, len(shape), G.WithShape(shape...), G.WithName(name), G.WithValue(v))
+// Input adds an input of the given shape. Set its Values before Run.
+func (g *Graph) Input(name string, shape ...int) *Node {
+	if g.err != nil {
+		return g.invalid
+	}
+	if _, ok := Shape(shape).Size(); !ok {
+		return g.Fail(fmt.Errorf("input %s: shape %v has an axis below 1 or too many values", name, Shape(shape)))
+	}
+	return g.add(&Node{name: name, shape: slices.Clone(shape)})
 }
 
-// Parameter returns the node of a parameter, made with init if it is new to the Parameters.
-func (g *Graph) Parameter(name string, init Init, shape ...int) *G.Node {
-	if n, ok := g.nodes[name]; ok {
+// Parameter returns the node of a parameter. One that is new to the graph's Parameters is added to them without values;
+// init will set its first ones.
+func (g *Graph) Parameter(name string, init Init, shape ...int) *Node {
+	if g.err != nil {
+		return g.invalid
+	}
+	p, err := g.parameters.get(name, init, shape)
+	if err != nil {
+		return g.Fail(err)
+	}
+	if n, ok := g.byName[name]; ok {
 		return n
 	}
-	p := g.parameters.get(name, init, shape)
-	n := G.NewTensor(g.expression, G.Float32, len(shape), G.WithShape(shape...), G.WithName(name), G.WithValue(p.Value))
-	g.nodes[name], g.names[n] = n, p
-	if g.training {
-		g.wanted[n] = true
-	}
+	g.byName[name] = g.add(&Node{name: name, shape: p.Shape, parameter: p, needsGradient: g.training})
+	return g.byName[name]
+}
+
+func (g *Graph) add(n *Node) *Node {
+	n.graph = g
+	g.nodes = append(g.nodes, n)
 	return n
 }
 
-// Values returns the values of a node: an input's before Run, a kept result's after it.
-func Values(n *G.Node) []float32 { return n.Value().Data().([]float32) }
-
-// Keep makes the value of a result last until the next Run; without it the memory goes to later results. Call it before the
-// first Run.
-func (g *Graph) Keep(n *G.Node) {
-	if o, ok := n.Op().(*operation); ok {
-		o.kept = true
+// Keep makes the value of a result last until the next Run. Otherwise its memory is used again when its last reader has
+// run. Call Keep before the first Run.
+func (g *Graph) Keep(n *Node) {
+	if n.op != nil {
+		n.op.kept = true
 	}
 }
 
-// Compile makes the graph ready to Run.
-func (g *Graph) Compile() { g.vm = G.NewTapeMachine(g.expression) }
-
-// Run computes every node from the inputs and parameters as they are now.
-func (g *Graph) Run() error {
-	defer g.vm.Reset()
-	if err := g.vm.RunAll(); err != nil {
-		return fmt.Errorf("layer: %w", err)
+// Gradients adds reverse-mode differentiation: the vector-Jacobian products of seed with y, which are the gradients of
+// sum(seed * y), for every parameter on which y depends. The nodes it returns, by parameter name, are kept.
+//
+// Gorgonia's own reverse pass is not used, because its sums of gradients allocate memory in every run.
+func (g *Graph) Gradients(y, seed *Node) map[string]*Node {
+	if !g.usable("gradients", y, seed) {
+		return nil
 	}
-	return nil
-}
-
-// Gradients adds the gradient of sum(seed * y) with respect to every parameter that y depends on and returns, by name, nodes
-// that are kept. It is Gorgonia's own reverse pass, except that terms of a sum are added by operations of this package:
-// Gorgonia's allocates at every step.
-func (g *Graph) Gradients(y, seed *G.Node) map[string]*G.Node {
-	terms := map[*G.Node]G.Nodes{y: {seed}}
-	forward := g.record
-	for i := len(forward) - 1; i >= 0; i-- {
-		node := forward[i]
-		if len(terms[node]) == 0 || !g.wanted[node] {
+	if !slices.Equal(y.shape, seed.shape) {
+		g.reject("gradients", []*Node{y, seed}, "the seed must have the shape of the result")
+		return nil
+	}
+	terms := map[*Node][]*Node{y: {seed}} // of each node's gradient, from the operations that read it
+	forward := g.nodes
+	for _, node := range slices.Backward(forward) {
+		if node.op == nil || len(terms[node]) == 0 || !node.needsGradient {
 			continue
 		}
-		op := node.Op().(*operation)
-		var more *G.Node
-		if first := op.inputs[0]; op.absorbs && len(terms[first]) > 0 {
-			more = g.sum(terms[first])
+		op := node.op
+		if op.backward == nil {
+			g.Fail(fmt.Errorf("%v has no gradient", node))
+			return nil
+		}
+		var partial *Node
+		if first := op.inputs[0]; op.accumulates && len(terms[first]) > 0 {
+			partial = g.sum(terms[first])
 			terms[first] = nil
 		}
-		gradients := op.pull(op.inputs, node, g.sum(terms[node]), more)
-		for j, in := range op.inputs {
-			if op.wants(j) {
-				terms[in] = append(terms[in], gradients[j])
+		gradients := op.backward(node, g.sum(terms[node]), partial)
+		for i, in := range op.inputs {
+			if in.needsGradient {
+				terms[in] = append(terms[in], gradients[i])
 			}
 		}
 	}
-	found := map[string]*G.Node{}
-	for name, n := range g.nodes {
-		if len(terms[n]) > 0 {
-			found[name] = g.sum(terms[n])
-			g.Keep(found[name])
+	found := map[string]*Node{}
+	for _, n := range forward {
+		if n.parameter != nil && len(terms[n]) > 0 {
+			found[n.name] = g.sum(terms[n])
+			g.Keep(found[n.name])
 		}
 	}
 	return found

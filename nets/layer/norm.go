@@ -2,59 +2,67 @@ package layer
 
 import (
 	"math"
-
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
+	"slices"
 
 	"tweedie/nets/kernel"
 )
 
-// A Norm says how activations are normalised.
+// A Norm holds the options of a group normalisation.
 type Norm struct {
 	Groups  int     // of channels
 	Epsilon float64 // added to the variance
 	SiLU    bool    // follow with SiLU
 
-	// Modulation (N, 2 C) changes y, before SiLU, to y (1 + s) + t for each image, s its first C values and t the others; nil: not at all.
-	Modulation *G.Node
+	// Modulation (N, 2 C), if not nil, changes the result y of each image to y (1 + s) + t before SiLU. s are the
+	// first C values and t the others.
+	Modulation *Node
 }
 
-// momentPixels is how many pixels make a partial sum of an image's moments; they are added in order.
+// momentPixels is the number of pixels in a partial sum of an image's moments. Partial sums are added in order.
 const momentPixels = 256
 
-// GroupNorm normalises each group of channels of each image of x (N, H, W, C) to mean 0 and variance 1, then scales by gamma (C)
-// and adds beta (C) (Wu and He 2018), and modulates where that is asked for.
-func (g *Graph) GroupNorm(x, gamma, beta *G.Node, o Norm) *G.Node {
-	s := x.Shape()
-	n := &groupNorm{Norm: o, images: s[0], pixels: s[1] * s[2], channels: s[3]}
-	size := n.images * n.channels
-	n.gain, n.factor = make([]float64, size), make([]float64, size)
-	parameters := G.Nodes{x, gamma, beta}
+// GroupNorm normalises each group of channels of each image of x (N, H, W, C) to mean 0 and variance 1. Then it
+// multiplies by gamma (C) and adds beta (C) (Wu and He 2018), and applies the modulation and SiLU of the options.
+func (g *Graph) GroupNorm(x, gamma, beta *Node, o Norm) *Node {
+	const name = "group norm"
+	inputs := []*Node{x, gamma, beta}
 	if o.Modulation != nil {
-		parameters = append(parameters, o.Modulation)
+		inputs = append(inputs, o.Modulation)
 	}
-	n.mean, n.rstd = make([]float64, n.images*o.Groups), make([]float64, n.images*o.Groups)
-	n.scale, n.shift = make([]float32, size), make([]float32, size)
+	if !g.usable(name, inputs...) {
+		return g.invalid
+	}
+	c := x.Channels()
+	switch {
+	case len(x.shape) != 4:
+		return g.reject(name, []*Node{x, gamma}, "want images (N, H, W, C)")
+	case o.Groups < 1 || c%o.Groups != 0:
+		return g.reject(name, []*Node{x, gamma}, "%d channels do not divide into %d groups", c, o.Groups)
+	case !slices.Equal(gamma.shape, Shape{c}) || !slices.Equal(beta.shape, Shape{c}):
+		return g.reject(name, inputs[:3], "scale and shift must have shape %v", Shape{c})
+	case o.Modulation != nil && !slices.Equal(o.Modulation.shape, Shape{x.shape[0], 2 * c}):
+		return g.reject(name, []*Node{x, o.Modulation}, "the modulation must have shape %v", Shape{x.shape[0], 2 * c})
+	}
+	n := &groupNorm{Norm: o, images: x.shape[0], pixels: x.shape[1] * x.shape[2], channels: c}
 	n.blocks = (n.pixels + momentPixels - 1) / momentPixels
-	n.sums, n.squares = make([]float64, n.blocks*size), make([]float64, n.blocks*size)
-	return g.apply(operation{
-		name: "group norm", shape: s.Clone(),
-		compute: func(y []float32, in [][]float32) { n.forward(y, in[0], in[1], in[2], in[3:]) },
-		again:   func(y []float32, in [][]float32) { n.apply(y, in[0]) },
-		absorbs: true,
-		pull: func(in G.Nodes, y, dy, more *G.Node) G.Nodes {
-			inputs := G.Nodes{in[0], dy}
-			if more != nil {
-				inputs = append(inputs, more)
+	return g.apply(name, x.shape, operation{
+		forward:     func(y []float32, in [][]float32) { n.forward(y, in[0], in[1], in[2], in[3:]) },
+		recompute:   func(y []float32, in [][]float32) { n.apply(y, in[0]) },
+		accumulates: true,
+		backward: func(y, dy, partial *Node) []*Node {
+			operands := []*Node{x, dy}
+			if partial != nil {
+				operands = append(operands, partial)
 			}
-			dx := g.apply(operation{
-				name: "group norm input", shape: s.Clone(), after: 1,
-				compute: func(dx []float32, in [][]float32) { n.backward(dx, in[0], in[1], in[2:]) },
-			}, append(inputs, y)...)
-			parameter := func(name string, value func(image, channel int) float64) *G.Node {
-				return g.apply(operation{
-					name: name, shape: tensor.Shape{n.channels}, after: 1,
-					compute: func(d []float32, _ [][]float32) {
+			dx := g.apply("group norm input", x.shape, operation{
+				unread:  1,
+				forward: func(dx []float32, in [][]float32) { n.backward(dx, in[0], in[1], in[2:]) },
+			}, append(operands, y)...)
+			// The gradients of gamma and beta are sums over images of what the pass for dx has found.
+			parameter := func(name string, value func(image, channel int) float64) *Node {
+				return g.apply(name, Shape{n.channels}, operation{
+					unread: 1,
+					forward: func(d []float32, _ [][]float32) {
 						for c := range d {
 							var sum float64
 							for i := range n.images {
@@ -65,36 +73,49 @@ func (g *Graph) GroupNorm(x, gamma, beta *G.Node, o Norm) *G.Node {
 					},
 				}, dx)
 			}
-			gradients := G.Nodes{
+			gradients := []*Node{
 				dx,
-				parameter("group norm gamma", func(i, c int) float64 { return n.slope(i, c) * n.factor[i*n.channels+c] }),
-				parameter("group norm beta", func(i, c int) float64 { return n.sums[i*n.channels+c] * n.factor[i*n.channels+c] }),
+				parameter("group norm gamma", func(i, c int) float64 {
+					return n.normalisedSum(i, c) * n.factor[i*n.channels+c]
+				}),
+				parameter("group norm beta", func(i, c int) float64 {
+					return n.sums[i*n.channels+c] * n.factor[i*n.channels+c]
+				}),
 			}
 			if o.Modulation != nil {
-				gradients = append(gradients, g.apply(operation{
-					name: "group norm modulation", shape: o.Modulation.Shape().Clone(), after: 1,
-					compute: func(d []float32, in [][]float32) { n.modulation(d, in[0], in[1]) },
-				}, in[1], in[2], dx))
+				gradients = append(gradients, g.apply("group norm modulation", o.Modulation.shape, operation{
+					unread:  1,
+					forward: func(d []float32, in [][]float32) { n.modulation(d, in[0], in[1]) },
+				}, gamma, beta, dx))
 			}
 			return gradients
 		},
-	}, parameters...)
+	}, inputs...)
 }
 
-// groupNorm is the memory of one normalisation: per image and group the moments, per image and channel the affine map
-// y = scale x + shift that it amounts to.
+// A groupNorm holds the statistics of one normalisation: the moments of each image and group, and the affine map
+// y = scale x + shift of each image and channel that follows from them.
 type groupNorm struct {
 	Norm
 	images, pixels, channels int
-	blocks                   int // of pixels in an image
-	mean, rstd               []float64
+	blocks                   int       // of momentPixels pixels, in an image
+	mean, rstd               []float64 // rstd is the reciprocal of the standard deviation
 	scale, shift             []float32
-	gain, factor             []float64 // per image and channel: gamma (1 + s), and 1 + s
-	// Per image, block and channel. In the backward pass, per image and channel: sums of dv and of dv x, v before SiLU.
+	gain, factor             []float64 // of each image and channel: gamma (1 + s), and 1 + s
+	// In the forward pass, sums of x and x^2 for each image, block and channel. In the backward pass, sums of dv and
+	// dv x for each image and channel, with dv the gradient before SiLU.
 	sums, squares []float64
 }
 
-// blockOf returns the values of a block of pixels, and where they start.
+func (n *groupNorm) allocate() {
+	size, groups := n.images*n.channels, n.images*n.Groups
+	n.gain, n.factor = make([]float64, size), make([]float64, size)
+	n.scale, n.shift = make([]float32, size), make([]float32, size)
+	n.mean, n.rstd = make([]float64, groups), make([]float64, groups)
+	n.sums, n.squares = make([]float64, n.blocks*size), make([]float64, n.blocks*size)
+}
+
+// blockOf returns the values of a block of pixels.
 func (n *groupNorm) blockOf(x []float32, image, block int) []float32 {
 	first := block * momentPixels
 	last := min(first+momentPixels, n.pixels)
@@ -106,6 +127,9 @@ func (n *groupNorm) eachBlock(f func(image, block int)) {
 }
 
 func (n *groupNorm) forward(y, x, gamma, beta []float32, modulation [][]float32) {
+	if n.gain == nil {
+		n.allocate()
+	}
 	n.eachBlock(func(image, block int) {
 		at := (image*n.blocks + block) * n.channels
 		sums, squares := n.sums[at:][:n.channels], n.squares[at:][:n.channels]
@@ -159,8 +183,8 @@ func (n *groupNorm) apply(y, x []float32) {
 	})
 }
 
-// slope is the sum of dv (x - mean) rstd over an image's pixels: the gradient of its gain.
-func (n *groupNorm) slope(image, channel int) float64 {
+// normalisedSum is the sum of dv (x - mean) rstd over an image's pixels: the gradient of its gain.
+func (n *groupNorm) normalisedSum(image, channel int) float64 {
 	at, group := image*n.channels+channel, image*n.Groups+channel/(n.channels/n.Groups)
 	return (n.squares[at] - n.mean[group]*n.sums[at]) * n.rstd[group]
 }
@@ -170,16 +194,18 @@ func (n *groupNorm) modulation(d, gamma, beta []float32) {
 	for i := range n.images {
 		for c := range n.channels {
 			sum := n.sums[i*n.channels+c]
-			d[2*i*n.channels+c] = float32(float64(gamma[c])*n.slope(i, c) + float64(beta[c])*sum)
+			d[2*i*n.channels+c] = float32(float64(gamma[c])*n.normalisedSum(i, c) + float64(beta[c])*sum)
 			d[(2*i+1)*n.channels+c] = float32(sum)
 		}
 	}
 }
 
-// backward writes dx = a dv + b x + d, plus what more holds, with, per group of m values, A = sum gain dv and B = sum gain dv (x - mean) rstd,
+// backward writes dx = a dv + b x + d, plus the gradients in partial. For a group of m values,
 //
-//	a = gain rstd,   b = -rstd^2 B/m,   d = -rstd A/m - b mean.
-func (n *groupNorm) backward(dx, x, dy []float32, more [][]float32) {
+//	a = gain rstd,   b = -rstd^2 B/m,   d = -rstd A/m - b mean,
+//
+// with A = sum gain dv and B = sum gain dv (x - mean) rstd.
+func (n *groupNorm) backward(dx, x, dy []float32, partial [][]float32) {
 	size := n.channels / n.Groups
 	count := float64(n.pixels * size)
 	kernel.Parallel(n.images, func(s *kernel.Scratch, image int) {
@@ -211,8 +237,8 @@ func (n *groupNorm) backward(dx, x, dy []float32, more [][]float32) {
 			}
 		}
 		kernel.AffineCombine(dxs, dvs, xs, a, b, d)
-		for _, m := range more {
-			kernel.AddTo(dxs, m[image*length:][:length])
+		for _, p := range partial {
+			kernel.AddTo(dxs, p[image*length:][:length])
 		}
 	})
 }

@@ -6,34 +6,17 @@ import (
 	"slices"
 	"testing"
 
-	G "gorgonia.org/gorgonia"
-
 	"tweedie/nets/layer"
 	"tweedie/nets/model"
+	"tweedie/nets/model/modeltest"
 	"tweedie/nets/unet"
 )
 
-func rng() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
-
-func normal(n int, rng *rand.Rand) []float32 {
-	v := make([]float32, n)
-	for i := range v {
-		v[i] = float32(rng.NormFloat64())
-	}
-	return v
-}
-
-// randomUNet is a network all of whose parameters matter: in training, some start at zero.
-func randomUNet(height, width int) *model.Model {
-	m := model.New(unet.Config{Channels: 3, Height: height, Width: width, Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1, Attention: []int{8}}, rng())
-	r := rng()
-	for _, p := range m.Parameters.All() {
-		for i := range p.Data() {
-			p.Data()[i] += float32(0.1 * r.NormFloat64())
-		}
-	}
-	m.Parameters.Changed()
-	return m
+// randomUNet is a network in which every parameter has an effect.
+func randomUNet(t *testing.T, height, width int) *model.Model {
+	t.Helper()
+	return modeltest.Random(t, unet.Config{Channels: 3, Height: height, Width: width,
+		Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1, Attention: []int{8}})
 }
 
 // forward computes F of images in calls of at most batch.
@@ -48,12 +31,13 @@ func forward(t *testing.T, m *model.Model, x, c []float32, batch int) []float32 
 	return y
 }
 
-// turned maps channel k of every pixel to channel k-1, and adds k; images of another layout would mix channels and pixels.
+// turned maps channel k of every pixel to channel k-1, and adds k; images of another layout would mix channels and
+// pixels.
 type turned struct{ channels, height, width int }
 
 func (a turned) Kind() string           { return "turned" }
 func (a turned) Shape() (int, int, int) { return a.channels, a.height, a.width }
-func (a turned) Build(g *layer.Graph, x, _ *G.Node) *G.Node {
+func (a turned) Build(g *layer.Graph, x, _ *layer.Node) *layer.Node {
 	w := func(v []float32, _ *rand.Rand) {
 		for k := range a.channels {
 			v[k*a.channels+(k+1)%a.channels] = 1
@@ -70,8 +54,8 @@ func (a turned) Build(g *layer.Graph, x, _ *G.Node) *G.Node {
 func TestImagesAreNCHW(t *testing.T) {
 	for _, a := range []turned{{1, 4, 3}, {3, 1, 1}, {3, 5, 4}, {2, 1, 7}} {
 		pixels := a.height * a.width
-		x := normal(2*a.channels*pixels, rng())
-		y := forward(t, model.New(a, rng()), x, []float32{0, 0}, 2)
+		x := modeltest.Normal(2*a.channels*pixels, modeltest.RNG())
+		y := forward(t, modeltest.New(t, a), x, []float32{0, 0}, 2)
 		for i, v := range y {
 			image, k, pixel := i/(a.channels*pixels), i/pixels%a.channels, i%pixels
 			if want := x[(image*a.channels+(k+1)%a.channels)*pixels+pixel] + float32(k); v != want {
@@ -82,9 +66,9 @@ func TestImagesAreNCHW(t *testing.T) {
 }
 
 func TestResultDoesNotDependOnTheBatch(t *testing.T) {
-	m := randomUNet(30, 27)
+	m := randomUNet(t, 30, 27)
 	const n, size = 40, 3 * 30 * 27
-	x, c := normal(n*size, rng()), normal(n, rng())
+	x, c := modeltest.Normal(n*size, modeltest.RNG()), modeltest.Normal(n, modeltest.RNG())
 	want := forward(t, m, x, c, 1)
 	for _, batch := range []int{5, 40} { // 40 is cut into graphs of 32 and 8
 		y := forward(t, m, x, c, batch)
@@ -100,8 +84,8 @@ func TestResultDoesNotDependOnTheBatch(t *testing.T) {
 // A network for images whose sides do not divide by 4 is the one for images that do, on images extended by reflection.
 func TestOddSizesArePaddedByReflection(t *testing.T) {
 	const height, width = 30, 27
-	odd, even := randomUNet(height, width), randomUNet(32, 28)
-	x, c := normal(3*height*width, rng()), []float32{0.3}
+	odd, even := randomUNet(t, height, width), randomUNet(t, 32, 28)
+	x, c := modeltest.Normal(3*height*width, modeltest.RNG()), []float32{0.3}
 	var extended []float32
 	for k := range 3 {
 		for i := range 32 {
@@ -125,8 +109,8 @@ func TestOddSizesArePaddedByReflection(t *testing.T) {
 
 // A network follows its parameters, in graphs that already ran and in those to come.
 func TestNetworkFollowsItsParameters(t *testing.T) {
-	m := randomUNet(8, 8)
-	x, c := normal(2*3*8*8, rng()), []float32{0.1, -0.5}
+	m := randomUNet(t, 8, 8)
+	x, c := modeltest.Normal(2*3*8*8, modeltest.RNG()), []float32{0.1, -0.5}
 	network := m.Network()
 	y, before := make([]float32, len(x)), forward(t, m, x, c, 2)
 	for _, p := range m.Parameters.All() {
@@ -164,8 +148,8 @@ func TestNetworkFollowsItsParameters(t *testing.T) {
 
 // A copy of the parameters is another network; the original does not see its changes.
 func TestClonedParametersAreApart(t *testing.T) {
-	m := randomUNet(8, 8)
-	x, c := normal(3*8*8, rng()), []float32{0.1}
+	m := randomUNet(t, 8, 8)
+	x, c := modeltest.Normal(3*8*8, modeltest.RNG()), []float32{0.1}
 	clone := m.WithParameters(m.Parameters.Clone())
 	want := forward(t, m, x, c, 1)
 	if !slices.Equal(forward(t, clone, x, c, 1), want) {
@@ -179,12 +163,13 @@ func TestClonedParametersAreApart(t *testing.T) {
 }
 
 func TestLossIsTheWeightedSquaredError(t *testing.T) {
-	m := randomUNet(10, 7)
+	m := randomUNet(t, 10, 7)
 	const n, size = 5, 3 * 10 * 7
-	trainer := m.Trainer(n)
-	r := rng()
+	trainer := modeltest.Trainer(t, m, n)
+	r := modeltest.RNG()
 	for range 3 {
-		x, c, target, weight := normal(n*size, r), normal(n, r), normal(n*size, r), []float32{1, 0, 0.5, 2, 0.25}
+		x, c, target := modeltest.Normal(n*size, r), modeltest.Normal(n, r), modeltest.Normal(n*size, r)
+		weight := []float32{1, 0, 0.5, 2, 0.25}
 		var want float64
 		for i, f := range forward(t, m, x, c, n) {
 			want += float64(weight[i/size]) * math.Pow(float64(f)-float64(target[i]), 2)
@@ -200,7 +185,7 @@ func TestLossIsTheWeightedSquaredError(t *testing.T) {
 }
 
 func TestForwardReportsWrongLengths(t *testing.T) {
-	network := randomUNet(8, 8).Network()
+	network := randomUNet(t, 8, 8).Network()
 	const size = 3 * 8 * 8
 	for _, tt := range []struct {
 		name      string

@@ -1,6 +1,8 @@
-// Package ncsnpp is NCSN++, the network of VE SDEs (Song et al. 2021, score_sde, in its continuous form): BigGAN's residual blocks, resampling
-// through a FIR filter, input and output pyramids, and a Fourier embedding of ln sigma. Parameters have the names and shapes of the
-// authors' files. Its output is the score itself, divided by sigma within. It knows nothing of files or of training.
+// Package ncsnpp is NCSN++ (Song et al. 2021, score_sde), in its continuous form: BigGAN's residual blocks,
+// resampling with a FIR filter, input and output pyramids, and a Fourier embedding of ln sigma. Parameters have the
+// names and shapes of the authors' files. The output is the score itself: the network divides by sigma.
+//
+// The package knows nothing of files or training.
 package ncsnpp
 
 import (
@@ -9,23 +11,22 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	G "gorgonia.org/gorgonia"
-
+	"tweedie/nets/block"
 	"tweedie/nets/layer"
 )
 
 // A Config is everything that defines the network.
 type Config struct {
 	Channels    int        `json:"channels"`      // of images
-	Height      int        `json:"height"`        // of images, in pixels: divisible by 2^(levels-1), as is
-	Width       int        `json:"width"`         //
-	Base        int        `json:"nf"`            // channels at the first level, a multiple of 4
-	Multipliers []int      `json:"multipliers"`   // of base, one per level; each level halves the resolution
-	Blocks      int        `json:"blocks"`        // residual blocks per level
+	Height      int        `json:"height"`        // of images, in pixels; a multiple of 2^(levels-1)
+	Width       int        `json:"width"`         // likewise
+	Base        int        `json:"nf"`            // channels at a multiplier of 1, a multiple of 4
+	Multipliers []int      `json:"multipliers"`   // of base, one for each level; each level halves the resolution
+	Blocks      int        `json:"blocks"`        // residual blocks at each level
 	Attention   []int      `json:"attention"`     // heights at which residual blocks are followed by attention
-	Centered    bool       `json:"centered"`      // images are in [-1, 1]; otherwise in [0, 1], and become 2u - 1 within
-	FIR         [4]float64 `json:"fir"`           // the filter, symmetric, of any sum; the authors' is 1, 3, 3, 1
-	Scale       float64    `json:"fourier_scale"` // standard deviation of the embedding's frequencies where they are drawn; the authors' is 16
+	Centered    bool       `json:"centered"`      // images are in [-1, 1]; otherwise in [0, 1], and 2u - 1 is taken
+	FIR         [4]float64 `json:"fir"`           // the symmetric filter, of any positive sum; usually 1, 3, 3, 1
+	Scale       float64    `json:"fourier_scale"` // standard deviation of the initial frequencies; usually 16
 }
 
 // Name is the network's name in checkpoints and experiments.
@@ -37,190 +38,152 @@ func (c Config) Kind() string { return Name }
 // Shape returns the shape of one image.
 func (c Config) Shape() (channels, height, width int) { return c.Channels, c.Height, c.Width }
 
-// Validate returns an error that names the first setting with which no network can be built.
+func (c Config) size() block.Size[int] {
+	return block.Size[int]{Channels: c.Channels, Height: c.Height, Width: c.Width,
+		Base: c.Base, Multipliers: c.Multipliers, Blocks: c.Blocks}
+}
+
+// Validate returns an error that names the first setting with which the network cannot be built.
 func (c Config) Validate() error {
-	switch {
-	case c.Channels < 1 || c.Height < 1 || c.Width < 1:
-		return fmt.Errorf("images of %d channels, %d x %d pixels", c.Channels, c.Height, c.Width)
-	case c.Base < 4 || c.Base%4 != 0:
-		return fmt.Errorf("nf is %d, want a positive multiple of 4", c.Base)
-	case len(c.Multipliers) == 0 || len(c.Multipliers) > 16 || slices.Min(c.Multipliers) < 1:
-		return fmt.Errorf("multipliers are %v, want 1 to 16, all positive", c.Multipliers)
-	case c.Blocks < 1:
-		return fmt.Errorf("blocks is %d, want at least 1", c.Blocks)
-	case c.FIR[0] != c.FIR[3] || c.FIR[1] != c.FIR[2] || !(c.FIR[0]+c.FIR[1] > 0) || math.IsInf(c.FIR[0]+c.FIR[1], 1):
-		return fmt.Errorf("fir is %v, want four symmetric taps of positive sum, such as [1 3 3 1]", c.FIR)
+	if err := c.size().Check(); err != nil {
+		return err
+	}
+	switch sum := c.FIR[0] + c.FIR[1]; {
+	case c.Base%4 != 0:
+		return fmt.Errorf("base is %d, want a multiple of 4", c.Base)
+	case c.FIR[0] != c.FIR[3] || c.FIR[1] != c.FIR[2] || !(sum > 0) || math.IsInf(sum, 1):
+		return fmt.Errorf("fir is %v, want four symmetric values of positive sum, such as [1 3 3 1]", c.FIR)
 	case !(c.Scale > 0) || math.IsInf(c.Scale, 1):
 		return fmt.Errorf("fourier_scale is %v, want a positive number", c.Scale)
 	}
-	if divisor := 1 << (len(c.Multipliers) - 1); c.Height%divisor != 0 || c.Width%divisor != 0 {
-		return fmt.Errorf("images of %d x %d pixels do not divide by 2 at each of %d levels: sides must be multiples of %d", c.Height, c.Width, len(c.Multipliers), divisor)
+	if err := c.size().CheckDivisible(); err != nil {
+		return err
 	}
-	for _, m := range c.Multipliers {
-		if channels := c.Base * m; channels%groups(channels) != 0 {
-			return fmt.Errorf("nf %d times multiplier %d is %d channels, which %d groups do not divide", c.Base, m, channels, groups(channels))
-		}
-	}
-	return nil
+	return c.size().CheckLayers(c.network)
 }
 
-// groups is the number of groups that normalise c channels.
-func groups(c int) int { return min(32, c/4) }
-
-// Build adds the network to a graph and returns its output, (N, H, W, Channels), for noisy images x of that shape and their sigma (N), in
-// the images' own units.
-func (c Config) Build(g *layer.Graph, x, sigma *G.Node) *G.Node {
-	taps := c.FIR[0] + c.FIR[1] // half of their sum
-	b := &builder{Graph: g, Config: c, filter: layer.FIR{Outer: float32(c.FIR[0] / (2 * taps)), Inner: float32(c.FIR[1] / (2 * taps))}}
-	return b.network(x, sigma)
+// Build adds the network to a graph and returns its output, (N, H, W, Channels), for noisy images x of that shape and
+// their sigma (N), in the images' own units.
+func (c Config) Build(g *layer.Graph, x, sigma *layer.Node) *layer.Node {
+	if err := c.Validate(); err != nil {
+		return g.Fail(err)
+	}
+	return c.network(g, x, sigma)
 }
 
-// A builder adds the network's modules to a graph, counting them as they come.
+// A builder adds the network's modules to a graph and numbers them.
 type builder struct {
-	*layer.Graph
+	block.Builder
 	Config
 	filter layer.FIR
-	module int
-	e      *G.Node // the embedding of sigma, after the SiLU that every block would apply
+	module int // number of the next module
 }
 
-// next is the name of the next module.
+// next returns the name of the next module.
 func (b *builder) next() string {
 	b.module++
 	return fmt.Sprintf("all_modules.%d", b.module-1)
 }
 
-func (b *builder) network(x, sigma *G.Node) *G.Node {
-	b.embed(sigma)
-	if !b.Centered {
+func (c Config) network(g *layer.Graph, x, sigma *layer.Node) *layer.Node {
+	sum := 2 * (c.FIR[0] + c.FIR[1])
+	b := &builder{
+		Builder: block.Builder{Graph: g, Groups: block.UpTo32, Epsilon: 1e-6, ZeroBiases: true},
+		Config:  c,
+		filter:  layer.FIR{Outer: float32(c.FIR[0] / sum), Inner: float32(c.FIR[1] / sum)},
+	}
+	frequencies := func(v []float32, rng *rand.Rand) {
+		for i := range v {
+			v[i] = float32(c.Scale * rng.NormFloat64())
+		}
+	}
+	e := b.Fourier(sigma, b.Parameter(b.next()+".W", frequencies, c.Base))
+	b.Embed(b.next(), b.next(), e, 4*c.Base)
+	if !c.Centered {
 		x = b.Affine(x, 2, -1)
 	}
-	pyramid := x
-	h := b.conv(b.next(), x, b.Base, layer.Uniform(9*b.Channels), layer.Conv{})
-	skips := G.Nodes{h}
+	return b.DivideImages(b.up(b.down(x)), sigma)
+}
+
+// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// connections.
+func (b *builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
+	h = b.Conv(b.next(), x, b.Base, layer.Conv{})
+	skips.Push(h)
 	for level, m := range b.Multipliers {
 		for range b.Blocks {
-			h = b.block(h, b.Base*m, keep)
+			h = b.block(h, b.Base*m, nil)
 			if b.attends(h) {
 				h = b.attention(h)
 			}
-			skips = append(skips, h)
+			skips.Push(h)
 		}
 		if level < len(b.Multipliers)-1 {
-			h = b.block(h, channels(h), down)
-			pyramid = b.FIRDown(pyramid, b.filter)
-			h = b.pointwise(b.next()+".Conv_0", pyramid, channels(h), h)
-			skips = append(skips, h)
+			h = b.block(h, h.Channels(), b.halve)
+			x = b.halve(x) // the input pyramid
+			h = b.Linear(b.next()+".Conv_0", x, h.Channels(), block.Linear{Axes: 2, Residual: h})
+			skips.Push(h)
 		}
 	}
-	h = b.block(h, channels(h), keep)
+	h = b.block(h, h.Channels(), nil)
 	h = b.attention(h)
-	h = b.block(h, channels(h), keep)
-	var y *G.Node
+	return b.block(h, h.Channels(), nil), skips
+}
+
+// up is the way up to the full resolution. Every level adds its part of the output, y, to that of the level below.
+func (b *builder) up(h *layer.Node, skips block.Skips) (y *layer.Node) {
 	for level, m := range slices.Backward(b.Multipliers) {
 		for range b.Blocks + 1 {
-			skip := skips[len(skips)-1]
-			skips = skips[:len(skips)-1]
-			h = b.block(b.Concat(h, skip), b.Base*m, keep)
+			h = b.block(b.Concat(h, skips.Pop()), b.Base*m, nil)
 		}
 		if b.attends(h) {
 			h = b.attention(h)
 		}
 		o := layer.Conv{}
 		if y != nil {
-			o.Residual = b.FIRUp(y, b.filter)
+			o.Residual = b.double(y)
 		}
-		shown := b.norm(b.next(), h, true)
-		y = b.conv(b.next(), shown, b.Channels, layer.Zeros, o)
+		normed := b.Norm(b.next(), h, layer.Norm{SiLU: true})
+		y = b.ZeroConv(b.next(), normed, b.Channels, o)
 		if level > 0 {
-			h = b.block(h, channels(h), up)
+			h = b.block(h, h.Channels(), b.double)
 		}
 	}
-	return b.DivideImages(y, sigma)
+	return y
 }
 
-func channels(x *G.Node) int { return x.Shape()[x.Dims()-1] }
+func (b *builder) attends(x *layer.Node) bool { return slices.Contains(b.Config.Attention, x.Height()) }
 
-func (b *builder) attends(x *G.Node) bool { return slices.Contains(b.Config.Attention, x.Shape()[1]) }
+func (b *builder) halve(x *layer.Node) *layer.Node  { return b.FIRDown(x, b.filter) }
+func (b *builder) double(x *layer.Node) *layer.Node { return b.FIRUp(x, b.filter) }
 
-func (b *builder) embed(sigma *G.Node) {
-	frequencies := func(v []float32, rng *rand.Rand) {
-		for i := range v {
-			v[i] = float32(b.Scale * rng.NormFloat64())
-		}
-	}
-	b.e = b.Fourier(sigma, b.Parameter(b.next()+".W", frequencies, b.Base))
-	for range 2 {
-		b.e = b.linear(b.next(), b.e, 4*b.Base)
-		if b.module == 2 {
-			b.e = b.SiLU(b.e)
-		}
-	}
-	b.e = b.SiLU(b.e)
-}
-
-// What a block does to the resolution.
-type resolution int
-
-const (
-	keep resolution = iota
-	down
-	up
-)
-
-// halfRoot scales sums of a residual.
+// halfRoot is sqrt(1/2). It keeps the variance of a sum of two terms like that of one.
 var halfRoot = float32(math.Sqrt(0.5))
 
-// block is a residual block: (x + h)/sqrt 2.
-func (b *builder) block(x *G.Node, out int, to resolution) *G.Node {
-	name := b.next()
-	h := b.norm(name+".GroupNorm_0", x, true)
-	switch to {
-	case down:
-		h, x = b.FIRDown(h, b.filter), b.FIRDown(x, b.filter)
-	case up:
-		h, x = b.FIRUp(h, b.filter), b.FIRUp(x, b.filter)
-	}
-	in := channels(x)
-	h = b.conv(name+".Conv_0", h, out, layer.Uniform(9*in), layer.Conv{PerImage: b.linear(name+".Dense_0", b.e, out)})
-	if in != out || to != keep {
-		x = b.pointwise(name+".Conv_2", x, out, nil)
-	}
-	h = b.norm(name+".GroupNorm_1", h, true)
-	return b.Affine(b.conv(name+".Conv_1", h, out, layer.Zeros, layer.Conv{Residual: x}), halfRoot, 0)
+// residual holds the names of the layers within a residual block.
+var residual = block.Residual{Norm1: ".GroupNorm_0", Conv1: ".Conv_0", Embed: ".Dense_0", Norm2: ".GroupNorm_1",
+	Conv2: ".Conv_1", Skip: ".Conv_2", SkipResampled: true}
+
+// block is a residual block, (x + h)/sqrt 2.
+func (b *builder) block(x *layer.Node, out int, resample block.Resample) *layer.Node {
+	return b.Affine(b.Residual(b.next(), x, out, residual, resample), halfRoot, 0)
 }
 
-// attention is that of one head among pixels: (x + h)/sqrt 2.
-func (b *builder) attention(x *G.Node) *G.Node {
+// attention is self-attention of one head among the pixels of each image, (x + h)/sqrt 2.
+func (b *builder) attention(x *layer.Node) *layer.Node {
 	name := b.next()
-	h := b.norm(name+".GroupNorm_0", x, false)
-	c := channels(x)
-	q, k, v := b.mix(name+".NIN_0", h, nil, layer.Uniform(c)), b.mix(name+".NIN_1", h, nil, layer.Uniform(c)), b.mix(name+".NIN_2", h, nil, layer.Uniform(c))
+	h := b.Norm(name+".GroupNorm_0", x, layer.Norm{})
+	init := layer.Uniform(x.Channels())
+	q := b.mix(name+".NIN_0", h, nil, init)
+	k := b.mix(name+".NIN_1", h, nil, init)
+	v := b.mix(name+".NIN_2", h, nil, init)
 	h = b.Graph.Attention(b.Concat(b.Concat(q, k), v), layer.Heads{})
 	return b.Affine(b.mix(name+".NIN_3", h, x, layer.Zeros), halfRoot, 0)
 }
 
-// mix is a linear map of channels, whose matrix is (in, out).
-func (b *builder) mix(name string, x, residual *G.Node, init layer.Init) *G.Node {
-	c := channels(x)
-	return b.Linear(x, b.Transpose(b.Parameter(name+".W", init, c, c)), b.Parameter(name+".b", layer.Zeros, c), residual)
-}
-
-func (b *builder) norm(name string, x *G.Node, silu bool) *G.Node {
-	c := channels(x)
-	return b.GroupNorm(x, b.Parameter(name+".weight", layer.Ones, c), b.Parameter(name+".bias", layer.Zeros, c),
-		layer.Norm{Groups: groups(c), Epsilon: 1e-6, SiLU: silu})
-}
-
-func (b *builder) conv(name string, x *G.Node, out int, init layer.Init, o layer.Conv) *G.Node {
-	return b.Conv3x3(x, b.Parameter(name+".weight", init, out, channels(x), 3, 3), b.Parameter(name+".bias", layer.Zeros, out), o)
-}
-
-func (b *builder) linear(name string, x *G.Node, out int) *G.Node {
-	return b.Linear(x, b.Parameter(name+".weight", layer.Uniform(channels(x)), out, channels(x)), b.Parameter(name+".bias", layer.Zeros, out), nil)
-}
-
-// pointwise is a 1x1 convolution.
-func (b *builder) pointwise(name string, x *G.Node, out int, residual *G.Node) *G.Node {
-	return b.Linear(x, b.Parameter(name+".weight", layer.Uniform(channels(x)), out, channels(x), 1, 1), b.Parameter(name+".bias", layer.Zeros, out), residual)
+// mix is a linear map of channels whose matrix is (in, out), the transpose of PyTorch's.
+func (b *builder) mix(name string, x, residual *layer.Node, init layer.Init) *layer.Node {
+	c := x.Channels()
+	w := b.Transpose(b.Parameter(name+".W", init, c, c))
+	return b.Graph.Linear(x, w, b.Parameter(name+".b", layer.Zeros, c), residual)
 }

@@ -12,11 +12,11 @@ import (
 
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/golden"
-	"tweedie/nets/model"
 	"tweedie/nets/model/modeltest"
 )
 
-var small = Config{Channels: 2, Height: 12, Width: 8, Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1, Attention: []int{6}, FIR: [4]float64{1, 3, 3, 1}, Scale: 1}
+var small = Config{Channels: 2, Height: 12, Width: 8, Base: 8, Multipliers: []int{1, 2, 1}, Blocks: 1,
+	Attention: []int{6}, FIR: [4]float64{1, 3, 3, 1}, Scale: 1}
 
 // configurations vary every setting.
 func configurations() map[string]Config {
@@ -52,32 +52,35 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// A network's shapes tell its configuration, but for what they cannot.
+// The configuration can be inferred from the shapes of a network's tensors, but for the settings of Assume.
 func TestInfer(t *testing.T) {
 	all := configurations()
-	all["FFHQ"] = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: []int{1, 1, 2, 2, 2, 2, 2}, Blocks: 2, Attention: []int{16}, FIR: [4]float64{1, 3, 3, 1}, Scale: 16}
+	all["FFHQ"] = ffhq
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
 			want.FIR, want.Scale = [4]float64{1, 3, 3, 1}, 16
-			got, description, err := Infer(model.New(want, modeltest.RNG()).Parameters.Shapes(), Assume{want.Height, want.Width, want.Centered})
+			got, description, err := Infer(modeltest.Shapes(t, want), Assume{want.Height, want.Width, want.Centered})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
-			for _, part := range []string{fmt.Sprintf("nf %d", want.Base), fmt.Sprintf("attention at %v", want.Attention), "assumed"} {
+			for _, part := range []string{
+				fmt.Sprintf("nf %d", want.Base), fmt.Sprintf("attention at %v", want.Attention), "assumed",
+			} {
 				if !strings.Contains(description, part) {
 					t.Errorf("%q does not say %q", description, part)
 				}
 			}
 		})
 	}
-	shapes := model.New(small, modeltest.RNG()).Parameters.Shapes()
+	shapes := modeltest.Shapes(t, small)
 	for _, name := range []string{"all_modules.0.W", "all_modules.3.weight", "all_modules.4.Dense_0.weight"} {
 		c, kept := small, shapes[name]
 		delete(shapes, name)
-		if _, _, err := Infer(shapes, Assume{c.Height, c.Width, false}); err == nil || strings.Contains(err.Error(), "\n") {
+		_, _, err := Infer(shapes, Assume{c.Height, c.Width, false})
+		if err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("without %s: %v", name, err)
 		}
 		shapes[name] = kept
@@ -86,14 +89,19 @@ func TestInfer(t *testing.T) {
 
 func TestInvalid(t *testing.T) {
 	for want, change := range map[string]func(c *Config){
-		"0 channels":   func(c *Config) { c.Channels = 0 },
-		"nf is 6":      func(c *Config) { c.Base = 6 },
-		"multipliers":  func(c *Config) { c.Multipliers = nil },
-		"blocks is 0":  func(c *Config) { c.Blocks = 0 },
-		"fir is":       func(c *Config) { c.FIR[0] = 2 },
-		"fourier":      func(c *Config) { c.Scale = 0 },
-		"multiples of": func(c *Config) { c.Width = 10 },
-		"divide":       func(c *Config) { c.Base, c.Multipliers = 148, []int{1} },
+		"0 channels":       func(c *Config) { c.Channels = 0 },
+		"base is 6":        func(c *Config) { c.Base = 6 },
+		"0 multipliers":    func(c *Config) { c.Multipliers = nil },
+		"65 multipliers":   func(c *Config) { c.Multipliers = slices.Repeat([]int{1}, 65) },
+		"blocks is 0":      func(c *Config) { c.Blocks = 0 },
+		"fir is":           func(c *Config) { c.FIR[0] = 2 },
+		"fourier":          func(c *Config) { c.Scale = 0 },
+		"multiples of":     func(c *Config) { c.Width = 10 },
+		"has 148 channels": func(c *Config) { c.Base, c.Multipliers = 148, []int{1} },
+		// Every level has a width that divides, but the concatenation of 160 and 80 does not.
+		"base 80 with multipliers [1 2]: layer all_modules.13.GroupNorm_0 has 240 channels": func(c *Config) {
+			c.Base, c.Multipliers = 80, []int{1, 2}
+		},
 	} {
 		c := small
 		change(&c)
@@ -124,7 +132,7 @@ func TestGolden(t *testing.T) {
 			if err := json.Unmarshal(e.Config, &theirs); err != nil {
 				t.Fatal(err)
 			}
-			tensors, _, err := checkpoint.ReadForeignSet(e.File, "parameters")
+			tensors, _, err := checkpoint.ReadWeights(e.File, "parameters")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,17 +146,18 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.FIR = theirs.Model.FIR
-			want := Config{Channels: theirs.Image.Channels, Height: theirs.Image.Size, Width: theirs.Image.Size, Base: theirs.Model.NF,
-				Multipliers: theirs.Model.Mult, Blocks: theirs.Model.Blocks, Attention: theirs.Model.Attends,
-				Centered: theirs.Image.Centered, FIR: theirs.Model.FIR, Scale: 16}
-			// Those that occur, the largest first.
+			want := Config{Channels: theirs.Image.Channels, Height: theirs.Image.Size, Width: theirs.Image.Size,
+				Base: theirs.Model.NF, Multipliers: theirs.Model.Mult, Blocks: theirs.Model.Blocks,
+				Attention: theirs.Model.Attends, Centered: theirs.Image.Centered, FIR: theirs.Model.FIR, Scale: 16}
+			// The heights that occur, the largest first.
 			want.Attention = slices.DeleteFunc(slices.Clone(want.Attention), func(side int) bool {
 				factor := want.Height / max(1, side)
-				return factor < 1 || side*factor != want.Height || factor&(factor-1) != 0 || factor >= 1<<len(want.Multipliers)
+				return factor < 1 || side*factor != want.Height ||
+					factor&(factor-1) != 0 || factor >= 1<<len(want.Multipliers)
 			})
 			slices.Sort(want.Attention)
 			slices.Reverse(want.Attention)
-			m := model.New(want, modeltest.RNG())
+			m := modeltest.New(t, want)
 			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
 				t.Fatalf("parameters are %v, the file's %v", got, shapes)
 			}
@@ -182,3 +191,10 @@ func TestGolden(t *testing.T) {
 		})
 	}
 }
+
+// ffhq is the authors' network for faces.
+var ffhq = Config{Channels: 3, Height: 256, Width: 256, Base: 128, Multipliers: []int{1, 1, 2, 2, 2, 2, 2},
+	Blocks: 2, Attention: []int{16}, FIR: [4]float64{1, 3, 3, 1}, Scale: 16}
+
+// BenchmarkFFHQ evaluates one image.
+func BenchmarkFFHQ(b *testing.B) { modeltest.Benchmark(b, ffhq) }

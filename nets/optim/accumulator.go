@@ -3,60 +3,48 @@ package optim
 import (
 	"fmt"
 
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
-
 	"tweedie/nets/kernel"
 	"tweedie/nets/layer"
 )
 
-// An Accumulator adds up the gradients of several batches, for one step of them all.
+// An Accumulator averages the gradients of several batches, for one step of the optimizer.
 type Accumulator struct {
-	sums  []G.ValueGrad
-	count int
+	parameters []*layer.Parameter
+	sums       [][]float32
+	count      int // batches added since the last Mean
 }
 
-// NewAccumulator returns one for a network's parameters.
+// NewAccumulator returns an accumulator for a network's parameters.
 func NewAccumulator(parameters *layer.Parameters) *Accumulator {
-	a := new(Accumulator)
-	for _, p := range parameters.All() {
-		a.sums = append(a.sums, sum{p.Value, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(p.Value.Shape()...))})
+	a := &Accumulator{parameters: parameters.All()}
+	for _, p := range a.parameters {
+		a.sums = append(a.sums, make([]float32, len(p.Data())))
 	}
 	return a
 }
 
 // Add adds the gradients of one batch, in the order of Parameters.All.
-func (a *Accumulator) Add(model []G.ValueGrad) error {
-	if len(model) != len(a.sums) {
-		return fmt.Errorf("accumulator: %d gradients for %d parameters", len(model), len(a.sums))
+func (a *Accumulator) Add(gradients [][]float32) error {
+	if err := check(a.parameters, gradients); err != nil {
+		return fmt.Errorf("accumulator: %w", err)
 	}
-	for i, m := range model {
-		g, err := m.Grad()
-		if err != nil {
-			return err
-		}
-		total := a.sums[i].(sum).gradient.Data().([]float32)
+	for i, g := range gradients {
 		if a.count == 0 {
-			copy(total, g.Data().([]float32))
+			copy(a.sums[i], g)
 		} else {
-			kernel.AddTo(total, g.Data().([]float32))
+			kernel.AddTo(a.sums[i], g)
 		}
 	}
 	a.count++
 	return nil
 }
 
-// Mean returns the mean of the gradients added, at least one batch's, for one call of Solver.Step, and starts anew at the next Add.
-func (a *Accumulator) Mean() []G.ValueGrad {
-	for _, s := range a.sums {
-		total := s.(sum).gradient.Data().([]float32)
-		kernel.Scale(total, total, 1/float32(a.count))
+// Mean returns the mean of the gradients added since the last call. At least one batch must have been added. The next
+// Add overwrites it.
+func (a *Accumulator) Mean() [][]float32 {
+	for _, sum := range a.sums {
+		kernel.Scale(sum, sum, 1/float32(a.count))
 	}
 	a.count = 0
 	return a.sums
 }
-
-type sum struct{ value, gradient *tensor.Dense }
-
-func (s sum) Value() G.Value         { return s.value }
-func (s sum) Grad() (G.Value, error) { return s.gradient, nil }

@@ -1,35 +1,32 @@
-// Package optim holds the optimizer: Adam (Kingma and Ba 2015) fused with an exponential moving average of the parameters.
+// Package optim holds the optimizer: Adam (Kingma and Ba 2015) fused with an exponential moving average of the
+// parameters.
 package optim
 
 import (
 	"fmt"
 	"math"
 
-	G "gorgonia.org/gorgonia"
-
 	"tweedie/nets/kernel"
 	"tweedie/nets/layer"
 )
 
-// Adam is a gorgonia.Solver over the parameters of one network. Its state is in view, so that a run can be resumed. Clip = 0
-// is no limit; with EMADecay = 0 the average is the parameters.
+// Adam is the optimizer of one network's parameters. Its state is exported, so that a training can be resumed. Clip = 0
+// means no limit. With EMADecay = 0 the average equals the parameters.
 type Adam struct {
 	Rate         float64 // of learning; may change between steps
 	Beta1, Beta2 float64 // of the moments
 	Epsilon      float64 // added to the root of the second moment
-	Clip         float64 // greatest norm of the whole gradient; a longer one is scaled down to it
+	Clip         float64 // largest norm of the whole gradient; a longer one is scaled down to it
 	EMADecay     float64 // ema <- EMADecay ema + (1 - EMADecay) parameters
 
 	Steps           int               // done
 	GradientNorm    float64           // of the last step, before clipping
-	First, Second   *layer.Parameters // moments, named and shaped as the parameters
+	First, Second   *layer.Parameters // moments, with the parameters' names and shapes
 	parameters, ema *layer.Parameters
 }
 
-var _ G.Solver = (*Adam)(nil)
-
-// NewAdam returns Adam with the usual constants (0.9, 0.999, 1e-8). ema has the same parameters, and follows them;
-// it may be nil.
+// NewAdam returns Adam with the usual constants (0.9, 0.999, 1e-8). ema is a copy of the parameters that holds their
+// moving average. It may be nil.
 func NewAdam(parameters, ema *layer.Parameters) *Adam {
 	return &Adam{
 		Rate: 1e-3, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
@@ -37,7 +34,7 @@ func NewAdam(parameters, ema *layer.Parameters) *Adam {
 	}
 }
 
-// zeros returns parameters of the same names and shapes that are zero.
+// zeros returns parameters of the same names and shapes whose values are zero.
 func zeros(p *layer.Parameters) *layer.Parameters {
 	z := p.Clone()
 	for _, q := range z.All() {
@@ -46,22 +43,16 @@ func zeros(p *layer.Parameters) *layer.Parameters {
 	return z
 }
 
-// Step updates the parameters from their gradients, given in the order of Parameters.All. A gradient that is not finite is an
-// error, and changes nothing.
-func (a *Adam) Step(model []G.ValueGrad) error {
+// Step updates the parameters from their gradients, given in the order of Parameters.All. A gradient that is not
+// finite is an error. After an error the parameters and moments are as before.
+func (a *Adam) Step(gradients [][]float32) error {
 	all := a.parameters.All()
-	if len(model) != len(all) {
-		return fmt.Errorf("adam: %d gradients for %d parameters", len(model), len(all))
+	if err := check(all, gradients); err != nil {
+		return fmt.Errorf("adam: %w", err)
 	}
-	gradients := make([][]float32, len(model))
 	var squares float64
-	for i, m := range model {
-		g, err := m.Grad()
-		if err != nil {
-			return fmt.Errorf("adam: gradient of %s: %w", all[i].Name, err)
-		}
-		gradients[i] = g.Data().([]float32)
-		squares += kernel.SumSquares(gradients[i])
+	for _, g := range gradients {
+		squares += kernel.SumSquares(g)
 	}
 	a.GradientNorm = math.Sqrt(squares)
 	if math.IsNaN(squares) || math.IsInf(squares, 0) {
@@ -88,6 +79,19 @@ func (a *Adam) Step(model []G.ValueGrad) error {
 	a.parameters.Changed()
 	if a.ema != nil {
 		a.ema.Changed()
+	}
+	return nil
+}
+
+// check is an error unless there is a gradient of the right length for each parameter.
+func check(parameters []*layer.Parameter, gradients [][]float32) error {
+	if len(gradients) != len(parameters) {
+		return fmt.Errorf("%d gradients for %d parameters", len(gradients), len(parameters))
+	}
+	for i, p := range parameters {
+		if len(gradients[i]) != len(p.Data()) {
+			return fmt.Errorf("gradient of %s has %d values, want %d", p.Name, len(gradients[i]), len(p.Data()))
+		}
 	}
 	return nil
 }

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
-
 	"tweedie/nets/layer"
 )
 
@@ -21,27 +18,21 @@ func normal(v []float32, rng *rand.Rand) {
 
 // parameters are some tensors with normal values, the first longer than one run of any loop over them.
 func parameters() *layer.Parameters {
-	p := layer.NewParameters(rand.New(rand.NewPCG(1, 0)))
+	p := layer.NewParameters()
 	g := layer.NewGraph(p, true)
 	g.Parameter("conv.weight", normal, 7, 5, 3, 3)
 	g.Parameter("conv.bias", normal, 7)
 	g.Parameter("scale", normal, 1)
+	p.Initialize(rand.New(rand.NewPCG(1, 0)))
 	return p
 }
 
-type valueGrad struct{ value, gradient *tensor.Dense }
-
-func (v valueGrad) Value() G.Value         { return v.value }
-func (v valueGrad) Grad() (G.Value, error) { return v.gradient, nil }
-
-// gradients are tensors like the parameters, to be filled.
-func gradients(p *layer.Parameters) (model []G.ValueGrad, values [][]float32) {
+// gradients are slices like the parameters' values, to be filled.
+func gradients(p *layer.Parameters) (g [][]float32) {
 	for _, q := range p.All() {
-		g := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(q.Value.Shape()...))
-		model = append(model, valueGrad{q.Value, g})
-		values = append(values, g.Data().([]float32))
+		g = append(g, make([]float32, len(q.Data())))
 	}
-	return model, values
+	return g
 }
 
 // A reference is algorithm 1 of Kingma and Ba 2015 on one list of values, in float64.
@@ -101,8 +92,7 @@ func TestAdamFollowsFloat64(t *testing.T) {
 			ema := p.Clone()
 			adam := NewAdam(p, ema)
 			adam.Clip, adam.EMADecay = tt.clip, tt.decay
-			var solver G.Solver = adam
-			model, g := gradients(p)
+			g := gradients(p)
 			n := p.Count()
 			want := &reference{flat(data(p)...), make([]float64, n), make([]float64, n), flat(data(p)...)}
 			rng := rand.New(rand.NewPCG(2, 0))
@@ -119,7 +109,7 @@ func TestAdamFollowsFloat64(t *testing.T) {
 				if tt.clip > 0 && norm > tt.clip {
 					clipped++
 				}
-				if err := solver.Step(model); err != nil {
+				if err := adam.Step(g); err != nil {
 					t.Fatal(err)
 				}
 				if math.Abs(adam.GradientNorm-norm) > 1e-5*norm {
@@ -152,31 +142,33 @@ func TestBadGradientsChangeNothing(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(-1))
 	for _, tt := range []struct {
 		name string
-		bad  func(model []G.ValueGrad, g [][]float32) []G.ValueGrad
+		bad  func(g [][]float32) [][]float32
 		says string
 	}{
-		{"NaN", func(m []G.ValueGrad, g [][]float32) []G.ValueGrad { g[0][200] = nan; return m }, "norm is NaN"},
-		{"infinite", func(m []G.ValueGrad, g [][]float32) []G.ValueGrad { g[2][0] = inf; return m }, "norm is +Inf"},
-		{"one missing", func(m []G.ValueGrad, g [][]float32) []G.ValueGrad { return m[:2] }, "2 gradients for 3 parameters"},
+		{"NaN", func(g [][]float32) [][]float32 { g[0][200] = nan; return g }, "norm is NaN"},
+		{"infinite", func(g [][]float32) [][]float32 { g[2][0] = inf; return g }, "norm is +Inf"},
+		{"one missing", func(g [][]float32) [][]float32 { return g[:2] }, "2 gradients for 3 parameters"},
+		{"one short", func(g [][]float32) [][]float32 { g[1] = g[1][:6]; return g }, "conv.bias has 6 values, want 7"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := parameters()
 			ema := p.Clone()
 			adam := NewAdam(p, ema)
 			adam.EMADecay, adam.Clip = 0.9, 1
-			model, g := gradients(p)
+			g := gradients(p)
 			rng := rand.New(rand.NewPCG(3, 0))
 			for _, v := range g {
 				normal(v, rng)
 			}
-			if err := adam.Step(model); err != nil {
+			if err := adam.Step(g); err != nil {
 				t.Fatal(err)
 			}
 			state := func() []float64 {
-				return slices.Concat(flat(data(p)...), flat(data(ema)...), flat(data(adam.First)...), flat(data(adam.Second)...), []float64{float64(adam.Steps)})
+				return slices.Concat(flat(data(p)...), flat(data(ema)...),
+					flat(data(adam.First)...), flat(data(adam.Second)...), []float64{float64(adam.Steps)})
 			}
 			before := state()
-			if err := adam.Step(tt.bad(model, g)); err == nil || !strings.Contains(err.Error(), tt.says) {
+			if err := adam.Step(tt.bad(g)); err == nil || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("error %v, want %q", err, tt.says)
 			}
 			if !slices.Equal(state(), before) {
@@ -186,14 +178,14 @@ func TestBadGradientsChangeNothing(t *testing.T) {
 	}
 }
 
-// A run that is resumed from the state in view goes on as if it had not stopped.
+// A training that is resumed from the exported state goes on as if it had not stopped.
 func TestResumedAdamGoesOn(t *testing.T) {
 	run := func(stop int) [][]float32 {
 		p := parameters()
 		ema := p.Clone()
 		adam := NewAdam(p, ema)
 		adam.EMADecay = 0.9
-		model, g := gradients(p)
+		g := gradients(p)
 		for step := range 10 {
 			if step == stop {
 				next := NewAdam(p, ema)
@@ -204,7 +196,7 @@ func TestResumedAdamGoesOn(t *testing.T) {
 			for i, v := range g {
 				normal(v, rand.New(rand.NewPCG(uint64(step), uint64(i))))
 			}
-			if err := adam.Step(model); err != nil {
+			if err := adam.Step(g); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -215,25 +207,28 @@ func TestResumedAdamGoesOn(t *testing.T) {
 	}
 }
 
-// Graphs over the parameters and over their average, which keep weights in a form of their own, see every step.
+// Graphs over the parameters and over their average keep weights in packed form. They must see every step.
 func TestGraphsFollowTheSteps(t *testing.T) {
 	p := parameters()
 	ema := p.Clone()
 	adam := NewAdam(p, ema)
 	adam.EMADecay = 0.5
-	model, g := gradients(p)
+	g := gradients(p)
 	convolution := func(p *layer.Parameters) func() []float32 {
 		graph := layer.NewGraph(p, false)
 		x := graph.Input("x", 1, 3, 4, 5)
-		normal(layer.Values(x), rand.New(rand.NewPCG(5, 0)))
-		y := graph.Conv3x3(x, graph.Parameter("conv.weight", nil, 7, 5, 3, 3), graph.Parameter("conv.bias", nil, 7), layer.Conv{})
+		normal(x.Values(), rand.New(rand.NewPCG(5, 0)))
+		w, b := graph.Parameter("conv.weight", nil, 7, 5, 3, 3), graph.Parameter("conv.bias", nil, 7)
+		y := graph.Conv3x3(x, w, b, layer.Conv{})
 		graph.Keep(y)
-		graph.Compile()
+		if err := graph.Compile(); err != nil {
+			t.Fatal(err)
+		}
 		return func() []float32 {
 			if err := graph.Run(); err != nil {
 				t.Fatal(err)
 			}
-			return slices.Clone(layer.Values(y))
+			return slices.Clone(y.Values())
 		}
 	}
 	networks := map[string]func() []float32{"parameters": convolution(p), "average": convolution(ema)}
@@ -247,12 +242,12 @@ func TestGraphsFollowTheSteps(t *testing.T) {
 		for _, v := range g {
 			normal(v, rng)
 		}
-		if err := adam.Step(model); err != nil {
+		if err := adam.Step(g); err != nil {
 			t.Fatal(err)
 		}
 		for name, network := range networks {
 			y := network()
-			if slices.Equal(y, before[name]) || !slices.Equal(y, convolution(of[name])()) {
+			if slices.Equal(y, before[name]) || !slices.Equal(y, convolution(of[name].Clone())()) {
 				t.Errorf("step %d: a graph over the %s has not followed", adam.Steps, name)
 			}
 		}

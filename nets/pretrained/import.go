@@ -65,8 +65,8 @@ func Import(path string, assume Assume) (c *checkpoint.Checkpoint, description s
 
 // load is Import, and the denoiser that comes of it.
 func load(path string, assume Assume) (c *checkpoint.Checkpoint, d *Denoiser, description string, err error) {
-	tensors, description, err := checkpoint.ReadForeignSet(path, assume.Weights)
-	if errors.Is(err, checkpoint.ErrOwn) {
+	tensors, description, err := checkpoint.ReadWeights(path, assume.Weights)
+	if errors.Is(err, checkpoint.ErrCheckpoint) {
 		return loadOwn(path, assume)
 	}
 	if err != nil {

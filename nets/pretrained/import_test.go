@@ -30,7 +30,10 @@ func TestImportOfTheDefaultNetwork(t *testing.T) {
 		{Channels: 1, Height: 10, Width: 10, Base: 8, Multipliers: []int{1, 1, 2}, Blocks: 2, Attention: []int{12, 6}}, // extended to 12 x 12
 		{Channels: 1, Height: 5, Width: 5, Base: 12, Multipliers: []int{2}, Blocks: 3, Attention: []int{}},
 	} {
-		m := model.New(config, rand.New(rand.NewPCG(1, 1)))
+		m, err := model.New(config, rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
 		assume := pretrained.Assume{Size: config.Height, Parameterization: nets.PredictEDM, DataStd: 0.5}
 		c, description, err := pretrained.Import(plain(t, tensors(m.Parameters)), assume)
 		if err != nil {

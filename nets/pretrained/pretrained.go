@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 
 	"tweedie/nets"
@@ -33,7 +32,7 @@ func (d *Denoiser) Pixels() int { return d.Channels * d.Height * d.Width }
 // of their moving average, "ema", for which a file of another program that has none gives what it has. It says in a few words what a
 // file of another program is.
 func Open(path, set string, assume Assume) (d *Denoiser, description string, err error) {
-	own, err := checkpoint.IsOwn(path)
+	own, err := checkpoint.IsCheckpoint(path)
 	if err != nil {
 		return nil, "", err
 	}
@@ -80,7 +79,10 @@ func Model(c *checkpoint.Checkpoint, set string) (*model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := model.New(a, rand.New(rand.NewPCG(0, 0)))
+	m, err := model.Build(a)
+	if err != nil {
+		return nil, err
+	}
 	if err := Restore(m.Parameters, c, set); err != nil {
 		return nil, err
 	}
@@ -96,11 +98,11 @@ func Restore(p *layer.Parameters, c *checkpoint.Checkpoint, set string) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range p.All() {
-		copy(q.Data(), from[q.Name].Data)
+	values := make(map[string][]float32, len(from))
+	for name, t := range from {
+		values[name] = t.Data
 	}
-	p.Changed()
-	return nil
+	return p.Fill(values)
 }
 
 // architectures are the networks by their names in checkpoints.

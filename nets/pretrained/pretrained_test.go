@@ -20,7 +20,10 @@ var config = unet.Config{Channels: 3, Height: 9, Width: 6, Base: 8, Multipliers:
 
 // random returns the network with normal parameters, of a stream of their own.
 func random(stream uint64) *model.Model {
-	m := model.New(config, rand.New(rand.NewPCG(1, stream)))
+	m, err := model.New(config, rand.New(rand.NewPCG(1, stream)))
+	if err != nil {
+		panic(err)
+	}
 	r := rand.New(rand.NewPCG(2, stream))
 	for _, p := range m.Parameters.All() {
 		for i := range p.Data() {
@@ -34,7 +37,7 @@ func random(stream uint64) *model.Model {
 func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
 	all := map[string]checkpoint.Tensor{}
 	for _, q := range p.All() {
-		all[q.Name] = checkpoint.Tensor{Shape: q.Value.Shape(), Data: q.Data()}
+		all[q.Name] = checkpoint.Tensor{Shape: q.Shape, Data: q.Data()}
 	}
 	return all
 }

@@ -9,15 +9,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A surface is what a picture is drawn on: pixels, or SVG. Its unit is a dot, and its origin the lower left corner, as gonum has it;
-// DrawImage enlarges by whole numbers and does not interpolate.
+// A surface is a page to draw on, made of pixels or of SVG. Its unit is a dot and its origin the lower left corner, as
+// in gonum. DrawImage enlarges by whole numbers and does not interpolate.
 type surface interface {
 	vg.Canvas
-	// StrokeString draws the edges of what FillString draws.
+	// StrokeString draws the outlines of the letters that FillString fills.
 	StrokeString(f font.Face, at vg.Point, s string, width vg.Length)
 }
 
-// A canvas is a surface whose coordinates are those of pictures: dots from the upper left corner.
+// A canvas is a surface with the coordinates of images: dots from the upper left corner.
 type canvas struct {
 	surface
 	height int
@@ -27,10 +27,11 @@ func (c canvas) point(p image.Point) vg.Point {
 	return vg.Point{X: vg.Length(p.X), Y: vg.Length(c.height - p.Y)}
 }
 
-// area is a rectangle of the canvas for gonum to draw in.
+// area returns a rectangle of the canvas for gonum to draw in.
 func (c canvas) area(r image.Rectangle) draw.Canvas {
-	low, high := c.point(r.Min), c.point(r.Max)
-	return draw.Canvas{Canvas: c.surface, Rectangle: vg.Rectangle{Min: vg.Point{X: low.X, Y: high.Y}, Max: vg.Point{X: high.X, Y: low.Y}}}
+	upper, lower := c.point(r.Min), c.point(r.Max)
+	inside := vg.Rectangle{Min: vg.Point{X: upper.X, Y: lower.Y}, Max: vg.Point{X: lower.X, Y: upper.Y}}
+	return draw.Canvas{Canvas: c.surface, Rectangle: inside}
 }
 
 func (c canvas) fill(r image.Rectangle, with color.Color) {
@@ -38,7 +39,7 @@ func (c canvas) fill(r image.Rectangle, with color.Color) {
 	c.Fill(c.area(r).Rectangle.Path())
 }
 
-// frame draws a line so wide inside the edges of r.
+// frame draws the edges of r, with lines of the given width inside it.
 func (c canvas) frame(r image.Rectangle, width int, with color.Color) {
 	c.fill(image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Min.Y+width), with)
 	c.fill(image.Rect(r.Min.X, r.Max.Y-width, r.Max.X, r.Max.Y), with)
@@ -46,7 +47,7 @@ func (c canvas) frame(r image.Rectangle, width int, with color.Color) {
 	c.fill(image.Rect(r.Max.X-width, r.Min.Y+width, r.Max.X, r.Max.Y-width), with)
 }
 
-// line draws a line through points.
+// line draws a line through the points.
 func (c canvas) line(style draw.LineStyle, through ...image.Point) {
 	points := make([]vg.Point, len(through))
 	for i, p := range through {
@@ -56,7 +57,7 @@ func (c canvas) line(style draw.LineStyle, through ...image.Point) {
 	area.StrokeLines(style, points)
 }
 
-// image paints image i of im, each pixel as scale x scale dots, with its upper left corner at at.
+// image draws image i of im with its upper left corner at at, each pixel as scale x scale dots.
 func (c canvas) image(im Images, i int, at image.Point, scale int) {
 	c.DrawImage(c.area(image.Rect(0, 0, im.Width*scale, im.Height*scale).Add(at)).Rectangle, im.image(i))
 }

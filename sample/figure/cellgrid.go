@@ -6,15 +6,18 @@ import (
 )
 
 // CellGrid shows a few images for each combination of two settings, such as samples of the walks of a sweep.
+//
+// Cells[y][x] is above XTicks[x] and beside YTicks[y]; Cells[0][0] is in the lower left corner. A cell with N = 0 is
+// empty.
 type CellGrid struct {
 	Title, XLabel, YLabel string
 	XTicks, YTicks        []string
-	Cells                 [][]Images // Cells[y][x] stands over XTicks[x] and beside YTicks[y], the first of each in the lower left corner; N 0: none there
-	Columns, Scale        int        // of the images in a cell; 0: automatic
+	Cells                 [][]Images
+	Columns, Scale        int // layout of the images in a cell; 0: automatic
 }
 
 func (g CellGrid) layout(int) (drawing, error) {
-	const side, between = 100, em / 2 // dots: what an image should measure, and from cell to cell
+	const side, between = 100, em / 2 // preferred side of an image and distance of cells, in dots
 	grid := cells{g.Title, g.XLabel, g.YLabel, g.XTicks, g.YTicks}
 	if err := checkCells(grid, g.Cells); err != nil {
 		return drawing{}, err
@@ -36,7 +39,8 @@ func (g CellGrid) layout(int) (drawing, error) {
 		}
 	}
 	if size == (image.Point{}) {
-		return drawing{}, fmt.Errorf("a map of %d cells has no images; 1 or more in one of them is right", len(g.XTicks)*len(g.YTicks))
+		return drawing{}, fmt.Errorf("a map of %d cells has no images; 1 or more in one of them is right",
+			len(g.XTicks)*len(g.YTicks))
 	}
 	return grid.layout(size, between, func(c canvas, x, y int, cell image.Rectangle) {
 		inner := image.Rectangle{Max: size}.Add(center(cell).Sub(size.Div(2)))

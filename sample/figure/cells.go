@@ -6,29 +6,33 @@ import (
 	"image"
 )
 
-// cells are equal cells between two axes: column x stands over XTicks[x], and row y beside YTicks[y], from the lower left corner on.
+// cells is a table of cells of one size with two axes. Column x is above XTicks[x] and row y beside YTicks[y], counted
+// from the lower left corner.
 type cells struct {
 	title, xLabel, yLabel string
 	xTicks, yTicks        []string
 }
 
-// checkCells compares the ticks with what is to stand in the cells.
+// checkCells returns an error unless there is one row of cells for each tick of y, with one cell for each tick of x.
 func checkCells[T any](g cells, rows [][]T) error {
 	if len(g.xTicks) == 0 || len(g.yTicks) == 0 {
 		return errors.New("a map has no ticks on an axis; 1 or more on each is right")
 	}
 	if len(rows) != len(g.yTicks) {
-		return fmt.Errorf("a map has %d rows of cells for %d ticks of y; as many of both is right", len(rows), len(g.yTicks))
+		return fmt.Errorf("a map has %d rows of cells for %d ticks of y; as many of both is right",
+			len(rows), len(g.yTicks))
 	}
 	for y, row := range rows {
 		if len(row) != len(g.xTicks) {
-			return fmt.Errorf("row %d of a map, %q, has %d cells for %d ticks of x; as many of both is right", y+1, g.yTicks[y], len(row), len(g.xTicks))
+			return fmt.Errorf("row %d of a map, %q, has %d cells for %d ticks of x; as many of both is right",
+				y+1, g.yTicks[y], len(row), len(g.xTicks))
 		}
 	}
 	return nil
 }
 
-// layout places cells of size or, where texts beside them need more, larger ones, with gaps between them; draw draws each.
+// layout places the cells, with gaps between them. Cells have the given size, or more if the texts beside them need it.
+// draw draws the content of one cell.
 func (g cells) layout(size image.Point, gap int, draw func(c canvas, x, y int, cell image.Rectangle)) drawing {
 	const space = em / 2
 	columns, rows := len(g.xTicks), len(g.yTicks)
@@ -57,7 +61,8 @@ func (g cells) layout(size image.Point, gap int, draw func(c canvas, x, y int, c
 		left += outside.Y + space/2
 	}
 
-	d := drawing{above: title.Y, body: rows*(size.Y+gap) - gap, below: bottom + axis.Y, width: left + columns*(size.X+gap) - gap}
+	d := drawing{above: title.Y, body: rows*(size.Y+gap) - gap, below: bottom + axis.Y,
+		width: left + columns*(size.X+gap) - gap}
 	d.draw = func(c canvas, at image.Point) {
 		first := at.Add(image.Pt(left, d.above))
 		cell := func(x, y int) image.Rectangle {

@@ -12,25 +12,25 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Curves is a plot. Its legend stands in a corner that no curve enters, or else above.
+// Curves is a plot of one curve or several. Its legend is in a corner that no curve enters, or else above the plot.
 type Curves struct {
 	Title, XLabel, YLabel string
 	LogX, LogY            bool
 	Series                []Series
 	Levels                []Level
-	Width                 float64 // inches; 0: 3.35, a column
+	Width                 float64 // inches; 0: 3.35, the width of a column
 }
 
-// A Series is a curve through points. One where X or Y is not finite interrupts it.
+// A Series is a curve through points. It is interrupted where X or Y is not finite.
 type Series struct {
-	Name   string // in the legend; "" is not there
+	Name   string // in the legend; "": no entry
 	X, Y   []float64
 	Marked bool // a marker at each point
 }
 
 // A Level is a dashed horizontal line, such as a noise floor.
 type Level struct {
-	Name string // in the legend; "" is not there
+	Name string // in the legend; "": no entry
 	Y    float64
 }
 
@@ -43,14 +43,16 @@ func (c Curves) check() error {
 	}
 	for i, s := range c.Series {
 		if len(s.X) != len(s.Y) {
-			return fmt.Errorf("series %d, %q, has %d values of x and %d of y; as many of both is right", i+1, s.Name, len(s.X), len(s.Y))
+			return fmt.Errorf("series %d, %q, has %d values of x and %d of y; as many of both is right",
+				i+1, s.Name, len(s.X), len(s.Y))
 		}
 		points := 0
 		for _, part := range s.parts() {
 			points += len(part)
 			for _, p := range part {
 				if c.LogX && p.X <= 0 || c.LogY && p.Y <= 0 {
-					return fmt.Errorf("series %d, %q, has the point (%g, %g) on a logarithmic axis; above 0 is right", i+1, s.Name, p.X, p.Y)
+					return fmt.Errorf("series %d, %q, has the point (%g, %g) on a logarithmic axis; above 0 is right",
+						i+1, s.Name, p.X, p.Y)
 				}
 			}
 		}
@@ -60,7 +62,8 @@ func (c Curves) check() error {
 	}
 	for _, l := range c.Levels {
 		if !finite(l.Y) || c.LogY && l.Y <= 0 {
-			return fmt.Errorf("level %q is at %g; a finite number, above 0 on a logarithmic axis, is right", l.Name, l.Y)
+			return fmt.Errorf("level %q is at %g; a finite number, above 0 on a logarithmic axis, is right",
+				l.Name, l.Y)
 		}
 	}
 	return nil
@@ -68,7 +71,7 @@ func (c Curves) check() error {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// parts are what the points that are not finite leave of a curve.
+// parts returns the pieces of the curve between points that are not finite.
 func (s Series) parts() (parts []plotter.XYs) {
 	begun := false
 	for i, x := range s.X {
@@ -85,7 +88,7 @@ func (s Series) parts() (parts []plotter.XYs) {
 	return parts
 }
 
-// plot is the plot without its legend and titles, for a height of its data.
+// plot returns the plot without legend and titles, for data of the given height in dots.
 func (c Curves) plot(height int) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
@@ -105,7 +108,7 @@ func (c Curves) plot(height int) *plot.Plot {
 		ends := plotter.XYs{{X: p.X.Min, Y: l.Y}, {X: p.X.Max, Y: l.Y}}
 		p.Add(&plotter.Line{XYs: ends, LineStyle: levelStyle(i)})
 	}
-	const apartX, apartY = 4 * em, 2 * em // from number to number
+	const apartX, apartY = 4 * em, 2 * em // least distances of the numbers at an axis
 	axis(&p.X, c.LogX, 0.02, min(7, max(2, c.width()/apartX)))
 	axis(&p.Y, c.LogY, 0.05, min(6, max(2, height/apartY)))
 	return p
@@ -118,12 +121,12 @@ func (c Curves) width() int {
 	return int(c.Width * dpi)
 }
 
-// axis sets an axis, with at most so many numbers, and leaves a share of its length free at both ends.
+// axis sets up an axis with at most the given number of numbers, and leaves a share of its length free at both ends.
 func axis(a *plot.Axis, log bool, free float64, most int) {
 	a.Padding, a.LineStyle = 0, thin
 	a.Tick.LineStyle, a.Tick.Length = thin, 3*point
 	a.Tick.Label.Font, a.Tick.Label.Handler = font.From(typeface, textSize), inRuns
-	a.Label.TextStyle = a.Tick.Label // gonum measures a space in it, though there is no text
+	a.Label.TextStyle = a.Tick.Label // gonum measures a space in this font even without a text
 	if log {
 		a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{most}
 		factor := math.Exp((math.Log(a.Max) - math.Log(a.Min)) * free)
@@ -135,7 +138,7 @@ func axis(a *plot.Axis, log bool, free float64, most int) {
 	}
 	a.Tick.Marker = linearTicks{most}
 	span := (a.Max - a.Min) * free
-	if span <= 1e-12*max(math.Abs(a.Min), math.Abs(a.Max)) { // one value, as far as numbers can tell
+	if span <= 1e-12*max(math.Abs(a.Min), math.Abs(a.Max)) { // a single value, up to rounding
 		span = max(1, math.Abs(a.Max)) / 2
 	}
 	a.Min, a.Max = a.Min-span, a.Max+span
@@ -155,7 +158,8 @@ func (c Curves) layout(body int) (drawing, error) {
 	p := c.plot(body)
 	left, bottom, top := label.extent(c.YLabel).Y, label.extent(c.XLabel).Y, heading.extent(c.Title).Y
 
-	// The axes and the data, from the upper left corner on. How much the axes take depends, a little, on the height.
+	// Find the rectangles of the axes and the data. The size that the axes need depends a little on the height, so
+	// iterate.
 	axes := image.Rect(left, 0, d.width, body+6*em)
 	data := dataArea(p, axes)
 	for range 3 {
@@ -190,7 +194,7 @@ func (c Curves) layout(body int) (drawing, error) {
 	return d, nil
 }
 
-// dataArea is where a plot puts its data, in dots, when it is drawn within axes.
+// dataArea returns the rectangle, in dots, of the data of a plot that is drawn within axes.
 func dataArea(p *plot.Plot, axes image.Rectangle) image.Rectangle {
 	on := canvas{height: axes.Max.Y}
 	area := p.DataCanvas(on.area(axes))
@@ -213,7 +217,7 @@ func (c canvas) grid(p *plot.Plot, inside image.Rectangle) {
 	}
 }
 
-// traces are the lines of a plot in dots within its data area.
+// traces returns the lines of a plot, in dots from the upper left corner of its data.
 func (c Curves) traces(p *plot.Plot, data image.Rectangle) (lines [][]image.Point) {
 	place := func(x, y float64) image.Point {
 		return image.Pt(int(p.X.Norm(x)*float64(data.Dx())), int((1-p.Y.Norm(y))*float64(data.Dy())))

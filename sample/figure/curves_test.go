@@ -45,7 +45,8 @@ func TestTicks(t *testing.T) {
 }
 
 func TestNumber(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", 0.25: "0.250", -3: "−3.00", 9.996: "10.0", 12345: "12345", 2e-5: "2.00×10⁻⁵",
+	for v, want := range map[float64]string{0: "0", 0.25: "0.250", -3: "−3.00", 9.996: "10.0", 12345: "12345",
+		2e-5:    "2.00×10⁻⁵",
 		-1.5e38: "−1.50×10³⁸", 0.0012: "0.00120", math.Inf(-1): "−∞", math.Inf(1): "∞"} {
 		if got := number(v, 3); got != want {
 			t.Errorf("%g is written %s, want %s", v, got, want)
@@ -53,7 +54,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// strokes counts the lines in the color of series i that reach beyond an example in a legend.
+// strokes counts the lines in the color of series i that are longer than an example in a legend.
 func strokes(d document, i int) (n int) {
 	color := strings.Trim(strings.TrimPrefix(paint("stroke", Color(i)), "stroke="), `"`)
 	for _, p := range d.Paths {
@@ -78,14 +79,15 @@ func TestCurveInterrupted(t *testing.T) {
 	}
 }
 
-// Without color, curves differ in their dashes or their markers.
+// TestGrayPrint checks that curves differ in their dashes or their markers, not in color alone.
 func TestGrayPrint(t *testing.T) {
 	for _, marked := range []bool{false, true} {
 		looks := map[string]bool{}
 		for i := range dashing {
 			c := Curves{Series: make([]Series, i+1)}
 			for j := range c.Series {
-				c.Series[j] = Series{X: []float64{1}, Y: []float64{1}, Marked: marked} // its marker, and a line without length
+				// its marker, and a line without length
+				c.Series[j] = Series{X: []float64{1}, Y: []float64{1}, Marked: marked}
 				if !marked {
 					c.Series[j] = line(1, 2)
 					c.Series[j].Name = ""
@@ -96,7 +98,8 @@ func TestGrayPrint(t *testing.T) {
 			for _, p := range d.Paths {
 				if marked && p.Stroke == "" {
 					look = p.Data
-				} else if !marked && p.Stroke != "" && strings.Contains(paint("stroke", Color(i)), p.Stroke) && (look == "" || p.Dashes != "") { // axes are black and solid
+				} else if !marked && p.Stroke != "" && strings.Contains(paint("stroke", Color(i)), p.Stroke) &&
+					(look == "" || p.Dashes != "") { // axes are black and solid
 					look = "dashes " + p.Dashes
 				}
 			}
@@ -112,7 +115,8 @@ func TestLegendPlace(t *testing.T) {
 	l := legend{{name: "one"}, {name: "another"}}
 	plot := image.Rect(0, 0, 800, 500)
 	corners := map[string][]image.Point{ // lines through each
-		"upper right": {{600, 0}, {799, 60}}, "upper left": {{0, 60}, {200, 0}}, "lower right": {{799, 400}, {600, 499}}, "lower left": {{0, 400}, {200, 499}},
+		"upper right": {{600, 0}, {799, 60}}, "upper left": {{0, 60}, {200, 0}},
+		"lower right": {{799, 400}, {600, 499}}, "lower left": {{0, 400}, {200, 499}},
 	}
 	for free := range corners {
 		var lines [][]image.Point
@@ -122,7 +126,8 @@ func TestLegendPlace(t *testing.T) {
 			}
 		}
 		at, ok := l.corner(lines, plot)
-		if right, lower := at.X > 400, at.Y > 250; !ok || right != strings.Contains(free, "right") || lower != strings.Contains(free, "lower") {
+		if right, lower := at.X > 400, at.Y > 250; !ok || right != strings.Contains(free, "right") ||
+			lower != strings.Contains(free, "lower") {
 			t.Errorf("with %s free the legend is at %v, %v", free, at, ok)
 		}
 	}
@@ -141,7 +146,8 @@ func TestLegendPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	if full.above <= bare.above || full.body != 400 || bare.body != 400 {
-		t.Errorf("with a legend there are %d dots above %d, without %d above %d", full.above, full.body, bare.above, bare.body)
+		t.Errorf("with a legend there are %d dots above %d, without %d above %d",
+			full.above, full.body, bare.above, bare.body)
 	}
 	// Words in it are in the picture.
 	names := []string{"a", "long names of curves, which need a row", "each, for they are as long as it gets"}
@@ -153,23 +159,26 @@ func TestLegendPlace(t *testing.T) {
 	}
 	m, d := both(t, curves)
 	for _, text := range d.Texts {
-		if text.X < 0 || text.X+text.Length > float64(m.Bounds().Dx()) || text.Y < 0 || text.Y > float64(m.Bounds().Dy()) {
+		if text.X < 0 || text.X+text.Length > float64(m.Bounds().Dx()) || text.Y < 0 ||
+			text.Y > float64(m.Bounds().Dy()) {
 			t.Errorf("%q at (%g, %g) is cut", text.Text, text.X, text.Y)
 		}
 	}
 }
 
-// A plot beside low images is as high as its own label needs.
+// TestLongLabel puts a plot beside low images: it is as high as its own label needs.
 func TestLongLabel(t *testing.T) {
-	m, d := both(t, Beside{[]Picture{Curves{YLabel: "mean squared error of the denoiser", Series: []Series{line(1, 2)}}, Samples{Images: blank(1, 1, 28, 28), Scale: 2}}})
+	plot := Curves{YLabel: "mean squared error of the denoiser", Series: []Series{line(1, 2)}}
+	m, d := both(t, SideBySide{[]Picture{plot, Samples{Images: blank(1, 1, 28, 28), Scale: 2}}})
 	for _, text := range d.Texts {
 		if text.Transform != "" && (text.Y > float64(m.Bounds().Dy()) || text.Y-text.Length < 0) {
-			t.Errorf("%q, %g dots long from %g on, is cut in a picture of %v", text.Text, text.Length, text.Y, m.Bounds().Max)
+			t.Errorf("%q, %g dots long from %g on, is cut in a picture of %v",
+				text.Text, text.Length, text.Y, m.Bounds().Max)
 		}
 	}
 }
 
-// A plot at the width of a column has text of 8 points.
+// TestColumnWidth checks that a plot as wide as a column has text of 8 points.
 func TestColumnWidth(t *testing.T) {
 	m, d := both(t, Curves{XLabel: "σ", Series: []Series{line(1, 2)}})
 	if inches := float64(m.Bounds().Dx()) / dpi; inches < 3.3 || inches > 3.45 {
@@ -193,7 +202,7 @@ func TestExtremeRanges(t *testing.T) {
 		"log tiny":    {LogY: true, Series: []Series{line(1, 1+1e-15)}},
 		"a low strip": {Series: []Series{line(1, 2)}, Width: 1},
 	} {
-		m, err := PNG(Beside{[]Picture{c, Samples{Images: blank(1, 1, 28, 28), Scale: 2}}})
+		m, err := PNG(SideBySide{[]Picture{c, Samples{Images: blank(1, 1, 28, 28), Scale: 2}}})
 		if err != nil || m.Bounds().Dy() > 600 {
 			t.Errorf("%s: %v, error %v", name, m, err)
 		}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A document is what a test reads of an SVG.
+// A document is the parts of an SVG that tests read.
 type document struct {
 	ViewBox string `xml:"viewBox,attr"`
 	Width   string `xml:"width,attr"`

@@ -11,7 +11,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// rings are n gray images of 28x28.
+// rings returns n gray images of 28x28.
 func rings(n int) figure.Images {
 	im := figure.Images{N: n, Channels: 1, Height: 28, Width: 28}
 	for i := range n {
@@ -23,7 +23,7 @@ func rings(n int) figure.Images {
 	return im
 }
 
-// write stores a picture and prints what is there then.
+// write stores a picture and prints the files in its folder.
 func write(name string, p figure.Picture) {
 	folder, err := os.MkdirTemp("", "figures")
 	if err != nil {
@@ -39,7 +39,7 @@ func write(name string, p figure.Picture) {
 	}
 }
 
-// levels is a schedule as a curve.
+// levels returns a noise schedule as a curve.
 func levels(name string, sigma []float64) figure.Series {
 	s := figure.Series{Name: name, Y: sigma}
 	for k := range sigma {
@@ -66,7 +66,7 @@ func ExampleCurves() {
 }
 
 func ExampleHeatMap() {
-	maps := figure.Beside{}
+	maps := figure.SideBySide{}
 	for _, title := range []string{"sliced Wasserstein", "Fréchet"} {
 		maps.Parts = append(maps.Parts, figure.HeatMap{
 			Title:  title,
@@ -112,9 +112,9 @@ func ExamplePanels() {
 	// posterior.svg
 }
 
-// The paper's Figure 2.
+// This is the layout of the paper's figure 2.
 func ExampleSamples() {
-	write("models", figure.Beside{Parts: []figure.Picture{
+	write("models", figure.SideBySide{Parts: []figure.Picture{
 		figure.Samples{Images: rings(8), Label: "Random walks with VP diffusion model"},
 		figure.Samples{Images: rings(8), Label: "Random walks with VE diffusion model"},
 	}})
@@ -123,9 +123,9 @@ func ExampleSamples() {
 	// models.svg
 }
 
-// The paper's Figure 1.
-func ExampleBeside() {
-	write("schedules", figure.Beside{Parts: []figure.Picture{
+// This is the layout of the paper's figure 1.
+func ExampleSideBySide() {
+	write("schedules", figure.SideBySide{Parts: []figure.Picture{
 		figure.Curves{
 			XLabel: "k/K",
 			YLabel: "noise level σₖ",

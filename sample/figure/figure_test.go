@@ -13,12 +13,12 @@ import (
 	"testing"
 )
 
-// gray makes images of one channel, height x width, of the pixels given.
+// gray returns images of one channel, height x width, with the given pixels.
 func gray(height, width int, pixels ...float32) Images {
 	return Images{Pixels: pixels, N: len(pixels) / (height * width), Channels: 1, Height: height, Width: width}
 }
 
-// blank makes black images.
+// blank returns black images.
 func blank(n, channels, height, width int) Images {
 	im := Images{make([]float32, n*channels*height*width), n, channels, height, width}
 	for i := range im.Pixels {
@@ -109,7 +109,8 @@ func TestLevels(t *testing.T) {
 
 func TestGridColumns(t *testing.T) {
 	for _, test := range []struct{ n, height, width, columns, rows int }{
-		{1, 4, 4, 1, 1}, {2, 4, 4, 2, 1}, {3, 4, 4, 2, 2}, {4, 4, 4, 2, 2}, {6, 4, 4, 3, 2}, {8, 4, 4, 4, 2}, {16, 4, 4, 4, 4},
+		{1, 4, 4, 1, 1}, {2, 4, 4, 2, 1}, {3, 4, 4, 2, 2}, {4, 4, 4, 2, 2}, {6, 4, 4, 3, 2}, {8, 4, 4, 4, 2},
+		{16, 4, 4, 4, 4},
 		{32, 4, 4, 8, 4}, {64, 4, 4, 8, 8}, {17, 4, 4, 6, 3}, {4, 2, 8, 1, 4}, {4, 8, 2, 4, 1},
 	} {
 		m, err := Grid(blank(test.n, 1, test.height, test.width), 0, 1)
@@ -153,8 +154,12 @@ func TestRefused(t *testing.T) {
 		"a negative enlargement": func() (image.Image, error) { return Grid(good, 1, -1) },
 		"too large a picture":    func() (image.Image, error) { return Grid(blank(1, 1, 1024, 1024), 1, 64) },
 		"no rows":                func() (image.Image, error) { return Labelled(nil, 1) },
-		"a short row":            func() (image.Image, error) { return Labelled([]Row{{Label: "noisy", Images: short}}, 1) },
-		"a caption missing":      func() (image.Image, error) { return Labelled([]Row{{Captions: []string{"a"}, Images: good}}, 1) },
+		"a short row": func() (image.Image, error) {
+			return Labelled([]Row{{Label: "noisy", Images: short}}, 1)
+		},
+		"a caption missing": func() (image.Image, error) {
+			return Labelled([]Row{{Captions: []string{"a"}, Images: good}}, 1)
+		},
 	} {
 		if m, err := draw(); err == nil || m != nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: got %v and error %v; want no picture and one line", name, m != nil, err)
@@ -230,11 +235,14 @@ func TestWriteGIF(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(film.Image) != 3 || film.Config.Width != 6 || film.Config.Height != 4 || film.LoopCount != 0 || film.Delay[2] <= film.Delay[0] {
-			t.Errorf("%d pictures of %d x %d, repeated %d times, delays %v", len(film.Image), film.Config.Width, film.Config.Height, film.LoopCount, film.Delay)
+		if len(film.Image) != 3 || film.Config.Width != 6 || film.Config.Height != 4 || film.LoopCount != 0 ||
+			film.Delay[2] <= film.Delay[0] {
+			t.Errorf("%d pictures of %d x %d, repeated %d times, delays %v",
+				len(film.Image), film.Config.Width, film.Config.Height, film.LoopCount, film.Delay)
 		}
 		for i, m := range film.Image {
-			want, got := int(color.GrayModel.Convert(frames[i].At(3, 2)).(color.Gray).Y), int(color.GrayModel.Convert(m.At(3, 2)).(color.Gray).Y)
+			want, got := int(color.GrayModel.Convert(frames[i].At(3, 2)).(color.Gray).Y),
+				int(color.GrayModel.Convert(m.At(3, 2)).(color.Gray).Y)
 			if got < want-12 || got > want+12 {
 				t.Errorf("%d channels: picture %d has level %d, want %d", channels, i, got, want)
 			}

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -8,13 +9,11 @@ import (
 
 const gap = 2 // pixels between images
 
-var neutral = color.Gray{128} // of the gaps
+var neutral = color.Gray{128} // color of the gaps
 
-// Grid draws images side by side, in reading order, in so many columns, each pixel
-// as scale x scale pixels, with gaps of 2 neutral pixels. columns 0 chooses a grid
-// between 1:1 and 2:1; scale 0 is AutoScale's. The picture is an image.Gray for
-// gray images, else an image.RGBA. The number of values must be that of the
-// images.
+// Grid draws images in reading order in the given number of columns, each pixel as scale x scale pixels, with gaps of 2
+// gray pixels. If columns is 0, it chooses a grid whose ratio of width to height is between 1 and 2; if scale is 0, the
+// scale is that of AutoScale. The result is an image.Gray for gray images, else an image.RGBA.
 func Grid(im Images, columns, scale int) (image.Image, error) {
 	t, err := newTiles(im, columns, scale, onScreen, gap)
 	if err != nil {
@@ -31,9 +30,9 @@ func Grid(im Images, columns, scale int) (image.Image, error) {
 	return dst, nil
 }
 
-// autoColumns chooses, among the grids whose ratio of width to height is nearest
-// to the interval from 1 to 2, the one with the fewest empty cells, and then the
-// fewest columns.
+// autoColumns chooses the number of columns of a grid. It takes the grids whose ratio of width to height is nearest to
+// the interval from 1 to 2, of these the ones with the fewest empty cells, and of these the one with the fewest
+// columns.
 func autoColumns(n, height, width int) int {
 	best, bestOutside, bestEmpty := 1, math.Inf(1), 0
 	for columns := 1; columns <= n; columns++ {
@@ -46,4 +45,43 @@ func autoColumns(n, height, width int) int {
 		}
 	}
 	return best
+}
+
+// tiles are images laid out in columns, in reading order, with gaps between them.
+type tiles struct {
+	images              Images
+	columns, scale, gap int // gap in dots
+}
+
+// newTiles checks images, columns and scale. If columns is 0, autoColumns chooses them; if scale is 0, the longer side
+// of the images becomes as near to side dots as a whole number allows.
+func newTiles(im Images, columns, scale, side, gap int) (tiles, error) {
+	if err := im.check(); err != nil {
+		return tiles{}, err
+	}
+	if columns < 0 {
+		return tiles{}, fmt.Errorf("a grid of %d columns; 1 or more, or 0 (automatic), is right", columns)
+	}
+	if columns == 0 {
+		columns = autoColumns(im.N, im.Height, im.Width)
+	}
+	scale, err := enlargement(scale, side, im.Height, im.Width)
+	return tiles{im, min(columns, im.N), scale, gap}, err
+}
+
+// place returns the rectangle of image i.
+func (t tiles) place(i int) image.Rectangle {
+	width, height := t.images.Width*t.scale, t.images.Height*t.scale
+	return image.Rect(0, 0, width, height).Add(image.Pt(i%t.columns*(width+t.gap), i/t.columns*(height+t.gap)))
+}
+
+// size returns the width and height of all images with their gaps.
+func (t tiles) size() image.Point {
+	return image.Pt(t.place(t.columns-1).Max.X, t.place(t.images.N-1).Max.Y)
+}
+
+func (t tiles) draw(c canvas, at image.Point) {
+	for i := range t.images.N {
+		c.image(t.images, i, at.Add(t.place(i).Min), t.scale)
+	}
 }

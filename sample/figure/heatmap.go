@@ -7,14 +7,17 @@ import (
 	"math"
 )
 
-// HeatMap shows a number for each combination of two settings, as a color and in digits. Low is dark blue and high yellow; the scale is
-// logarithmic where all finite values are above 0 and the highest is more than 100 times the lowest. Cells without a finite value are gray.
+// HeatMap shows a number for each combination of two settings, as a color and in digits. Low values are dark blue and
+// high values yellow. The color scale is logarithmic if all finite values are above 0 and the highest is more than 100
+// times the lowest. Cells without a finite value are gray.
+//
+// Values[y][x] is above XTicks[x] and beside YTicks[y]; Values[0][0] is in the lower left corner.
 type HeatMap struct {
 	Title, XLabel, YLabel string
 	XTicks, YTicks        []string
-	Values                [][]float64          // Values[y][x] stands over XTicks[x] and beside YTicks[y]; the first of each in the lower left corner
-	Format                func(float64) string // of finite values; nil: three digits
-	Best                  string               // "low" or "high": which value is outlined; "": none
+	Values                [][]float64
+	Format                func(float64) string // writes finite values; nil: three digits
+	Best                  string               // "low" or "high": the value that is outlined; "": none
 }
 
 var missing = color.Gray{217} // cells without a value
@@ -67,7 +70,7 @@ func (h HeatMap) text(v float64) string {
 	return h.Format(v)
 }
 
-// extremes are the lowest and highest finite values, or NaN.
+// extremes returns the lowest and the highest finite value, or NaN.
 func (h HeatMap) extremes() (low, high float64) {
 	low, high = math.NaN(), math.NaN()
 	for _, row := range h.Values {
@@ -86,7 +89,7 @@ func (h HeatMap) extremes() (low, high float64) {
 	return low, high
 }
 
-// share is where v lies between low, 0, and high, 1.
+// share returns the place of v on the color scale: 0 for low, 1 for high.
 func share(v, low, high float64) float64 {
 	if low > 0 && high > 100*low {
 		v, low, high = math.Log(v), math.Log(low), math.Log(high)
@@ -94,5 +97,5 @@ func share(v, low, high float64) float64 {
 	if high == low {
 		return 0.5
 	}
-	return (v/2 - low/2) / (high/2 - low/2) // halves do not overflow
+	return (v/2 - low/2) / (high/2 - low/2) // halved, so that differences do not overflow
 }

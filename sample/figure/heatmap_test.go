@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// cellColors are the colors of a map's first row of cells from above, left to right, read near their upper edges.
+// cellColors returns the colors of the upper row of cells of a map, left to right, read near their upper edges.
 func cellColors(t *testing.T, h HeatMap) (colors []color.Color) {
 	t.Helper()
 	h.Title = ""
@@ -31,7 +31,8 @@ func flat(best string, values ...float64) HeatMap {
 }
 
 func TestHeatMapColors(t *testing.T) {
-	for name, values := range map[string][]float64{"linear": {-2, -1, 0, 3, 3.5, 8}, "logarithmic": {0.001, 0.1, 1, 2, 30, 1e9}} {
+	for name, values := range map[string][]float64{"linear": {-2, -1, 0, 3, 3.5, 8},
+		"logarithmic": {0.001, 0.1, 1, 2, 30, 1e9}} {
 		colors := cellColors(t, flat("", values...))
 		if len(colors) != len(values) {
 			t.Fatalf("%s: %d cells for %d values", name, len(colors), len(values))
@@ -79,7 +80,7 @@ func TestHeatMapBest(t *testing.T) {
 	}
 }
 
-// The first row of values is at the bottom, as an axis has it.
+// TestHeatMapAxes checks that the first row of values is at the bottom.
 func TestHeatMapAxes(t *testing.T) {
 	h := plane
 	h.Format = func(v float64) string { return strings.Repeat("x", int(2*v)) }
@@ -88,7 +89,8 @@ func TestHeatMapAxes(t *testing.T) {
 	for _, text := range d.Texts {
 		at[text.Text] = [2]float64{text.X + text.Length/2, text.Y}
 	}
-	if first := at["xx"]; math.Abs(first[0]-at["0.1"][0]) > 1 || math.Abs(first[1]-at["low"][1]) > 1 || first[1] <= at["<high>"][1] {
+	if first := at["xx"]; math.Abs(first[0]-at["0.1"][0]) > 1 || math.Abs(first[1]-at["low"][1]) > 1 ||
+		first[1] <= at["<high>"][1] {
 		t.Errorf("the first value is at %v, its ticks are at %v and %v", first, at["0.1"], at["low"])
 	}
 	for _, back := range []float64{0, 0.25, 0.5, 0.75, 1} {

@@ -1,8 +1,11 @@
-// Package figure draws what a walk made. Grids of images and labelled sheets, as PNG files, and films, as GIF files, are to look at; a
-// Picture (Curves, HeatMap, CellGrid, Panels, Samples, or some Beside each other) is a figure as papers print them, and stored as PNG and as
-// SVG from one description.
+// Package figure draws images, plots and tables.
 //
-// The package must not know what the images are of, how they were made, or what a label means: it gets pixels, numbers and text.
+// For a quick look there are grids of images (Grid) and sheets with labels (Labelled), stored as PNG, and films, stored
+// as GIF. For papers there are figures: a Picture is a Curves, HeatMap, CellGrid, Panels or Samples, or several of them
+// together (SideBySide, InRows), and is stored as PNG and as SVG.
+//
+// The package gets pixels, numbers and texts. It must not know what the images show, how they were made, or what a
+// label means. The kinds of figures that an experiment can ask for are in the package below it.
 package figure
 
 import (
@@ -11,12 +14,18 @@ import (
 	"math"
 )
 
-// Images is a batch of N images of Channels x Height x Width, NCHW. Channels is 1
-// (gray) or 3 (red, green, blue). -1 is black and 1 is white (full); values beyond
-// are clipped.
+// Images is a batch of N images of Channels x Height x Width, NCHW. Channels is 1 (gray) or 3 (red, green, blue). -1 is
+// black and 1 is white (or full color); values outside are clipped.
 type Images struct {
 	Pixels                     []float32
 	N, Channels, Height, Width int
+}
+
+// First returns the first n images, or all if there are fewer.
+func (im Images) First(n int) Images {
+	im.N = min(n, im.N)
+	im.Pixels = im.Pixels[:im.N*im.Channels*im.Height*im.Width]
+	return im
 }
 
 func (im Images) check() error {
@@ -32,7 +41,7 @@ func (im Images) check() error {
 	return nil
 }
 
-// image is image i at its own size: an image.Gray, or an image.RGBA for three channels.
+// image returns image i at its own size: an image.Gray, or an image.RGBA for three channels.
 func (im Images) image(i int) image.Image {
 	size := im.Height * im.Width
 	planes := im.Pixels[i*im.Channels*size:][:im.Channels*size]
@@ -46,12 +55,15 @@ func (im Images) image(i int) image.Image {
 	}
 	m := image.NewRGBA(bounds)
 	for p := range size {
-		m.Pix[4*p], m.Pix[4*p+1], m.Pix[4*p+2], m.Pix[4*p+3] = level(planes[p]), level(planes[size+p]), level(planes[2*size+p]), 255
+		for c := range 3 {
+			m.Pix[4*p+c] = level(planes[c*size+p])
+		}
+		m.Pix[4*p+3] = 255
 	}
 	return m
 }
 
-// level maps [-1, 1] to 0..255, to the nearest; 0 is 128, NaN is black.
+// level maps [-1, 1] to 0..255, rounded to the nearest; 0 becomes 128, and NaN is black.
 func level(v float32) uint8 {
 	if !(v > -1) {
 		return 0
@@ -59,19 +71,18 @@ func level(v float32) uint8 {
 	return uint8(math.Round((math.Min(float64(v), 1) + 1) * 127.5))
 }
 
-// onScreen is how many pixels AutoScale would like the longer side of an image to have.
+// onScreen is the number of pixels that AutoScale aims at for the longer side of an image.
 const onScreen = 112
 
-// AutoScale returns how many times to enlarge images of height x width for them to
-// be legible: as near to 112 pixels on the longer side (28 and 32 become 112 and
-// 128) as a whole number, 1 or more, comes.
+// AutoScale returns how many times to enlarge images of height x width to make them legible: the whole number, 1 or
+// more, that brings their longer side nearest to 112 pixels. Sides of 28 and 32 become 112 and 128.
 func AutoScale(height, width int) int { return nearestScale(onScreen, height, width) }
 
 func nearestScale(side, height, width int) int {
 	return max(1, int(math.Round(float64(side)/float64(max(height, width, 1)))))
 }
 
-// enlargement checks a scale, and makes 0 the one that brings the longer side of images nearest to side.
+// enlargement checks a scale. For 0 it returns the scale that brings the longer side of images nearest to side.
 func enlargement(scale, side, height, width int) (int, error) {
 	if scale < 0 || scale > 64 {
 		return 0, fmt.Errorf("images enlarged %d times; 1 to 64, or 0 (automatic), is right", scale)

@@ -8,26 +8,25 @@ import (
 	"image/draw"
 )
 
-// A Row is a line of a sheet.
+// A Row is one row of a sheet.
 type Row struct {
 	Label    string   // left of the images; may have several lines
-	Captions []string // under each image, may have several lines; none, or one for each
+	Captions []string // under the images, none or one for each; may have several lines
 	Images   Images
 }
 
 const (
 	margin    = 8  // pixels around a sheet, right of its labels and under its captions
-	legible   = 14 // pixels, the least size of text
-	textShare = 12 // text is this many times smaller than an image, where that is legible
+	legible   = 14 // least size of text, in pixels
+	textShare = 12 // ratio of an image's height to the size of text, if that is legible
 )
 
-var paper = color.Gray{224} // white images stand out from it, and so does black text
+var paper = color.Gray{224} // background of a sheet; both white images and black text stand out
 
-// Labelled draws a sheet of rows, black text on light gray: each row's label, and
-// right of it the images, enlarged scale times (0: AutoScale's for the largest), and
-// under these their captions. Rows may differ in the number and the size of their
-// images; columns line up. The sheet is an image.Gray when all images are gray,
-// else an image.RGBA.
+// Labelled draws a sheet of rows, with black text on light gray. A row has its label at the left, then its images, and
+// the captions under them. Images are enlarged scale times; if scale is 0, it is AutoScale's for the largest image.
+// Rows may differ in the number and the size of their images; columns line up. The sheet is an image.Gray if all images
+// are gray, else an image.RGBA.
 func Labelled(rows []Row, scale int) (image.Image, error) {
 	if len(rows) == 0 {
 		return nil, errors.New("a sheet has no rows; 1 or more is right")
@@ -38,7 +37,8 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 			return nil, fmt.Errorf("row %d, %q: %w", i+1, row.Label, err)
 		}
 		if n := len(row.Captions); n != 0 && n != row.Images.N {
-			return nil, fmt.Errorf("row %d, %q, has %d captions for %d images; none or one for each is right", i+1, row.Label, n, row.Images.N)
+			return nil, fmt.Errorf("row %d, %q, has %d captions for %d images; none or one for each is right",
+				i+1, row.Label, n, row.Images.N)
 		}
 		height, width = max(height, row.Images.Height), max(width, row.Images.Width)
 		gray = gray && row.Images.Channels == 1
@@ -51,7 +51,7 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 	caption := label
 	caption.align = 0.5
 
-	// Labels take the widest one's width, columns the widest image's or caption's.
+	// The labels are as wide as the widest of them, and a column as wide as the widest image or caption.
 	labels, pitch, columns := 0, width*scale+gap, 0
 	for _, row := range rows {
 		labels = max(labels, label.extent(row.Label).X)
@@ -96,7 +96,7 @@ func Labelled(rows []Row, scale int) (image.Image, error) {
 	return plain, nil
 }
 
-// height is a row's, in pixels.
+// height returns the height of the row, in pixels.
 func (r Row) height(scale int, text textStyle) int {
 	captions := 0
 	for _, caption := range r.Captions {

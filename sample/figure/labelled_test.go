@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// dark is the smallest rectangle around what is darker than half gray.
+// dark returns the smallest rectangle around all pixels darker than half gray.
 func dark(m image.Image) image.Rectangle {
 	var r image.Rectangle
 	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
@@ -35,7 +35,7 @@ func white(n int) Images {
 	return im
 }
 
-// On a sheet of white images only text is dark, so that its place can be measured.
+// TestLabelledText uses white images: only text is dark on their sheet, so its place can be measured.
 func TestLabelledText(t *testing.T) {
 	unlabelled := sheet(t, Row{Images: white(3)})
 	if r := dark(unlabelled); !r.Empty() {
@@ -71,7 +71,8 @@ func TestLabelledCaptions(t *testing.T) {
 		t.Errorf("captions at %v are not under the images of 112 pixels", r)
 	}
 	lines := sheet(t, Row{Images: white(2), Captions: []string{"mean\n23.51 dB", "24.3 dB"}})
-	if grown, line := lines.Bounds().Dy()-captioned.Bounds().Dy(), dark(lines).Dy()-r.Dy(); grown < 14 || line != grown {
+	if grown, line := lines.Bounds().Dy()-captioned.Bounds().Dy(), dark(lines).Dy()-r.Dy(); grown < 14 ||
+		line != grown {
 		t.Errorf("a second line of %d pixels makes the sheet higher by %d", line, grown)
 	}
 	wide := sheet(t, Row{Images: white(2), Captions: []string{"a caption wider than its image", ""}})

@@ -7,13 +7,13 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A legend names the lines of a plot.
+// A legend is a list of the lines of a plot with their names.
 type legend []entry
 
 type entry struct {
 	name   string
 	line   draw.LineStyle
-	marker *draw.GlyphStyle // nil: none
+	marker *draw.GlyphStyle // nil: no marker
 }
 
 func (c Curves) legend() (l legend) {
@@ -36,14 +36,14 @@ func (c Curves) legend() (l legend) {
 	return l
 }
 
-// Dots: of an example of a line, and between parts of a legend and around it.
+// Length of a line's example in a legend, and space between and around its parts, in dots.
 const exampleLength, legendSpace = 84, em / 2
 
 var name = textStyle{size: textSize, color: label.color}
 
 func (e entry) width() int { return exampleLength + legendSpace + name.extent(e.name).X }
 
-// size is that of a legend of one column.
+// size returns the size of the legend as one column.
 func (l legend) size() image.Point {
 	width := 0
 	for _, e := range l {
@@ -52,7 +52,8 @@ func (l legend) size() image.Point {
 	return image.Pt(width, len(l)*name.line())
 }
 
-// corner finds a place for one column within a plot, in dots from its upper left corner, that no line enters.
+// corner finds a corner of a plot that no line enters and where the legend fits as one column. The place is in dots
+// from the plot's upper left corner.
 func (l legend) corner(lines [][]image.Point, plot image.Rectangle) (at image.Point, free bool) {
 	size := l.size()
 	far := image.Pt(plot.Dx()-legendSpace-size.X, plot.Dy()-legendSpace-size.Y)
@@ -62,7 +63,8 @@ func (l legend) corner(lines [][]image.Point, plot image.Rectangle) (at image.Po
 	if far.X < legendSpace || far.Y < legendSpace {
 		return image.Point{}, false
 	}
-	for _, at := range []image.Point{{far.X, legendSpace}, {legendSpace, legendSpace}, {far.X, far.Y}, {legendSpace, far.Y}} {
+	const near = legendSpace
+	for _, at := range []image.Point{{far.X, near}, {near, near}, {far.X, far.Y}, {near, far.Y}} {
 		box := image.Rectangle{at, at.Add(size)}.Inset(-legendSpace)
 		if !crossed(box, lines) {
 			return at, true
@@ -71,7 +73,7 @@ func (l legend) corner(lines [][]image.Point, plot image.Rectangle) (at image.Po
 	return image.Point{}, false
 }
 
-// crossed reports whether a line enters box. It looks at points of the lines which are at most 4 dots apart.
+// crossed reports whether a line enters box. It tests points of the lines that are at most 4 dots apart.
 func crossed(box image.Rectangle, lines [][]image.Point) bool {
 	for _, line := range lines {
 		for i, to := range line {
@@ -96,7 +98,7 @@ func (l legend) column(c canvas, at image.Point) {
 	}
 }
 
-// flow breaks the entries into rows no wider than width, where one is not.
+// flow breaks the entries into rows no wider than width. An entry that is wider has its own row.
 func (l legend) flow(width int) (rows [][]entry) {
 	used := 0
 	for _, e := range l {
@@ -109,7 +111,7 @@ func (l legend) flow(width int) (rows [][]entry) {
 	return rows
 }
 
-// row draws the entries after each other.
+// row draws the entries from left to right.
 func (l legend) row(c canvas, entries []entry, at image.Point) {
 	for _, e := range entries {
 		e.draw(c, at)
@@ -117,7 +119,7 @@ func (l legend) row(c canvas, entries []entry, at image.Point) {
 	}
 }
 
-// draw draws an entry with its upper left corner at at.
+// draw draws the entry with its upper left corner at at.
 func (e entry) draw(c canvas, at image.Point) {
 	at.Y += name.line() / 2
 	c.line(e.line, at, at.Add(image.Pt(exampleLength, 0)))

@@ -7,24 +7,24 @@ import (
 	"image/color"
 )
 
-// Panels is a table of images, such as measurements, samples and the truth. All cells are equal: an image smaller than the largest is
-// enlarged by the whole number that fills its cell best, and stands in its middle.
+// Panels is a table of images, such as measurements, samples and the truth. All cells have the size of the largest
+// image. A smaller image is enlarged by the largest whole number for which it fits, and centered in its cell.
 type Panels struct {
 	Columns []string // headings, none or one for each column
 	Rows    []PanelRow
-	Scale   int // enlargement of the largest image; 0: what fills a page, but 1.15 inches an image at most
+	Scale   int // enlargement of the largest image; 0: as fills a page, with at most 1.15 inches for an image
 }
 
-// A PanelRow is a line of Panels.
+// A PanelRow is one row of Panels.
 type PanelRow struct {
-	Label    string   // left of the images, upwards where all labels fit so
-	Images   []Images // in order; they may differ in size, as a measurement does
-	Overlays []string // written on each image, in its lower right corner; none, or one for each
+	Label    string   // left of the images; turned to be read upwards if all labels fit that way
+	Images   []Images // from left to right; they may differ in size
+	Overlays []string // texts in the lower right corner of the images, none or one for each
 }
 
-const hair = 3 // dots between the images of a figure
+const hair = 3 // gap between the images of a figure, in dots
 
-// overlay is legible on any image.
+// overlay is the style of text on images: white with a black outline, legible on any of them.
 var overlay = textStyle{size: textSize, color: color.White, align: 1, outline: color.Black}
 
 func (r PanelRow) count() (n int) {
@@ -34,7 +34,7 @@ func (r PanelRow) count() (n int) {
 	return n
 }
 
-// check returns the number of columns and the size of the largest image.
+// check returns the number of columns and the size of the largest image, or what is wrong.
 func (p Panels) check() (columns, height, width int, err error) {
 	if len(p.Rows) == 0 {
 		return 0, 0, 0, errors.New("panels have no rows; 1 or more is right")
@@ -51,7 +51,8 @@ func (p Panels) check() (columns, height, width int, err error) {
 			return 0, 0, 0, fmt.Errorf("row %d, %q, has no images; 1 or more is right", i+1, row.Label)
 		}
 		if len(row.Overlays) != 0 && len(row.Overlays) != n {
-			return 0, 0, 0, fmt.Errorf("row %d, %q, has %d overlays for %d images; none or one for each is right", i+1, row.Label, len(row.Overlays), n)
+			return 0, 0, 0, fmt.Errorf("row %d, %q, has %d overlays for %d images; none or one for each is right",
+				i+1, row.Label, len(row.Overlays), n)
 		}
 		columns = max(columns, n)
 	}
@@ -76,7 +77,7 @@ func (p Panels) layout(int) (drawing, error) {
 	}
 	cell := image.Pt(width*scale, height*scale)
 
-	// Labels are read upwards if that makes none longer than its row is high.
+	// Labels are turned upwards unless one is longer than its row is high.
 	style, pitch := label, image.Pt(cell.X+hair, cell.Y+hair)
 	style.rotated = true
 	var longest image.Point
@@ -97,7 +98,7 @@ func (p Panels) layout(int) (drawing, error) {
 
 	d := drawing{width: left + columns*pitch.X - hair, above: top, body: len(p.Rows)*pitch.Y - hair}
 	d.draw = func(c canvas, at image.Point) {
-		place := func(x, y int) image.Rectangle { // the cell
+		place := func(x, y int) image.Rectangle { // of a cell
 			corner := at.Add(image.Pt(left+x*pitch.X+(pitch.X-hair-cell.X)/2, top+y*pitch.Y+(pitch.Y-hair-cell.Y)/2))
 			return image.Rectangle{corner, corner.Add(cell)}
 		}
@@ -125,13 +126,13 @@ func (p Panels) layout(int) (drawing, error) {
 	return d, nil
 }
 
-// overlay writes s on an image: over less than half its width, unless that makes it too small.
+// overlay writes s in a corner of an image. It takes less than half the image's width, unless the text got too small.
 func (c canvas) overlay(im image.Rectangle, s string) {
 	const least = 5 * point
 	style := overlay
 	inset := im.Dx() / 30
 	if s != "" {
-		width := float64(style.extent(s).X) / style.size // for each dot of its size
+		width := float64(style.extent(s).X) / style.size // in units of the text's size
 		style.size = min(style.size, max(least, float64(im.Dx())*0.45/width), float64(im.Dx()-2*inset)/width)
 	}
 	c.text(style, im.Max.Sub(image.Pt(inset+style.line()/8, inset+style.line()/2)), s)

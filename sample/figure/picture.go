@@ -8,35 +8,36 @@ import (
 	"io"
 )
 
-// Figures are measured in dots: what is one pixel of a PNG is one unit of the SVG. Text has 8 points.
+// Figures are measured in dots. A dot is one pixel of a PNG and one unit of an SVG.
 const (
-	dpi      = 300 // dots in an inch of paper
-	point    = dpi / 72.0
+	dpi      = 300        // dots in an inch of paper
+	point    = dpi / 72.0 // dots in a point
 	textSize = 8 * point
-	em       = 33   // dots, about the size of text
-	column   = 3.35 // inches, of a page of two columns
-	page     = 7.1  // inches, both of them
-	edge     = 6    // dots around a figure
+	em       = 33   // about the size of text, in dots
+	column   = 3.35 // width of one of two columns on a page, in inches
+	page     = 7.1  // width of both columns, in inches
+	edge     = 6    // margin around a figure, in dots
 )
 
-// A Picture is a figure for a paper: Curves, HeatMap, CellGrid, Panels, Samples or Beside. Its texts may have the raised and lowered
-// characters of Unicode, as in "σₖ" and "10⁻⁴".
+// A Picture is a figure for a paper: Curves, HeatMap, CellGrid, Panels, Samples, or several of them. Its texts may
+// contain Unicode's superscripts and subscripts, as in "σₖ" and "10⁻⁴".
 type Picture interface {
-	// layout places everything. A body of 0 dots leaves the height to the picture; those which are not elastic keep their own anyway.
+	// layout gives everything its place. body is the height of the body in dots, or 0 to let the picture choose.
+	// Pictures that are not elastic always choose.
 	layout(body int) (drawing, error)
 }
 
-// A drawing is a picture with everything in its place. Its height is that of its body, such as the area of a plot or its images, and
-// what is above and below it.
+// A drawing is a picture whose parts all have their place. Its height is that of its body (the area of a plot, the
+// images) and of the texts above and below the body.
 type drawing struct {
 	width, above, body, below int // dots
 	elastic                   bool
-	draw                      func(c canvas, at image.Point) // with the upper left corner at at
+	draw                      func(c canvas, at image.Point) // draws it with the upper left corner at at
 }
 
 func (d drawing) height() int { return d.above + d.body + d.below }
 
-// PNG draws a picture at 300 dots an inch. Images are enlarged by whole numbers.
+// PNG draws a picture with 300 dots per inch. Images are enlarged by whole numbers.
 func PNG(p Picture) (image.Image, error) {
 	d, err := p.layout(0)
 	if err != nil {
@@ -45,7 +46,7 @@ func PNG(p Picture) (image.Image, error) {
 	return d.framed().pixels()
 }
 
-// SVG draws a picture, sized in millimetres: text as text, images as PNGs of their own size within it.
+// SVG draws a picture with a size in millimetres. Text stays text, and images are embedded as PNGs of their own size.
 func SVG(p Picture) ([]byte, error) {
 	d, err := p.layout(0)
 	if err != nil {
@@ -57,8 +58,8 @@ func SVG(p Picture) ([]byte, error) {
 	return v.document(), nil
 }
 
-// Write stores a picture in path + ".png" and path + ".svg", and returns these names. It draws both before it writes any, and treats the
-// files as WritePNG does.
+// Write stores a picture in the files path + ".png" and path + ".svg", and returns their names. It draws both before it
+// writes one. The files are written as by WritePNG.
 func Write(path string, p Picture) (files []string, err error) {
 	m, err := PNG(p)
 	if err != nil {
@@ -83,7 +84,7 @@ func Write(path string, p Picture) (files []string, err error) {
 	return files, nil
 }
 
-// framed adds the edge.
+// framed adds the margin.
 func (d drawing) framed() drawing {
 	inner := d.draw
 	d.draw = func(c canvas, at image.Point) { inner(c, at.Add(image.Pt(edge, edge))) }
@@ -91,7 +92,7 @@ func (d drawing) framed() drawing {
 	return d
 }
 
-// pixels draws a drawing as it is.
+// pixels draws on a new image of the drawing's size.
 func (d drawing) pixels() (image.Image, error) {
 	r, err := newRaster(d.width, d.height())
 	if err != nil {
@@ -101,8 +102,8 @@ func (d drawing) pixels() (image.Image, error) {
 	return r.Image(), nil
 }
 
-// label is ordinary text, in the middle of where it is put.
+// label is the style of ordinary text, centered.
 var label = textStyle{size: textSize, color: color.Black, align: 0.5}
 
-// heading is the title of a picture.
+// heading is the style of titles.
 var heading = textStyle{size: textSize, color: color.Black, align: 0.5, bold: true}

@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// noise makes images of uniform noise.
+// noise returns images of uniform noise.
 func noise(n, channels, height, width int) Images {
 	rng := rand.New(rand.NewPCG(1, uint64(height)))
 	im := blank(n, channels, height, width)
@@ -35,26 +35,32 @@ func line(y ...float64) Series {
 }
 
 var plane = HeatMap{
-	Title: "error", XLabel: "ε & η", YLabel: "T₀", XTicks: []string{"0.1", "0.4", "0.7"}, YTicks: []string{"low", "<high>"},
+	Title: "error", XLabel: "ε & η", YLabel: "T₀", XTicks: []string{"0.1", "0.4", "0.7"},
+	YTicks: []string{"low", "<high>"},
 	Values: [][]float64{{1, 2, 3}, {0.5, math.NaN(), 2.5}}, Best: "low",
 }
 
-// kinds are pictures of each kind, with texts that are in them.
+// kinds holds a picture of each kind, with texts that it shows and its number of images.
 var kinds = map[string]struct {
 	Picture
 	texts  []string
 	images int
 }{
-	"curves": {Curves{Title: "Schedules", XLabel: "step k", YLabel: "level", Series: []Series{line(1, 2, 3)}, Levels: []Level{{"floor", 1.5}}},
+	"curves": {Curves{Title: "Schedules", XLabel: "step k", YLabel: "level", Series: []Series{line(1, 2, 3)},
+		Levels: []Level{{"floor", 1.5}}},
 		[]string{"Schedules", "step k", "level", "a curve", "floor", "2.5"}, 0},
 	"heat map": {plane, []string{"error", "ε & η", "T", "0", "0.7", "<high>", "0.500", "–"}, 0},
-	"cell grid": {CellGrid{Title: "sweep", XLabel: "ε", YLabel: "T", XTicks: []string{"0.1", "0.4"}, YTicks: []string{"1"}, Cells: [][]Images{{noise(4, 1, 5, 5), noise(3, 3, 4, 6)}}},
+	"cell grid": {CellGrid{Title: "sweep", XLabel: "ε", YLabel: "T", XTicks: []string{"0.1", "0.4"},
+		YTicks: []string{"1"}, Cells: [][]Images{{noise(4, 1, 5, 5), noise(3, 3, 4, 6)}}},
 		[]string{"sweep", "ε", "T", "0.1", "0.4", "1"}, 7},
 	"panels": {Panels{Columns: []string{"Measurement", "Sample", "Truth"}, Scale: 4, Rows: []PanelRow{
-		{Label: "SR (4×)", Images: []Images{noise(1, 3, 7, 7), noise(2, 3, 28, 28)}}, {Label: "noisy", Images: []Images{noise(3, 1, 20, 20)}}}},
+		{Label: "SR (4×)", Images: []Images{noise(1, 3, 7, 7), noise(2, 3, 28, 28)}},
+		{Label: "noisy", Images: []Images{noise(3, 1, 20, 20)}}}},
 		[]string{"Measurement", "Sample", "Truth", "SR (4×)", "noisy"}, 6},
-	"samples": {Samples{Images: noise(5, 3, 16, 12), Label: "Sigmoid schedule", Color: Color(1)}, []string{"Sigmoid schedule"}, 5},
-	"beside":  {Beside{[]Picture{Curves{Series: []Series{line(3, 1)}, Width: 1.5}, Samples{Images: noise(9, 1, 28, 28), Label: "left"}, plane}}, []string{"left", "error"}, 9},
+	"samples": {Samples{Images: noise(5, 3, 16, 12), Label: "Sigmoid schedule", Color: Color(1)},
+		[]string{"Sigmoid schedule"}, 5},
+	"beside": {SideBySide{[]Picture{Curves{Series: []Series{line(3, 1)}, Width: 1.5},
+		Samples{Images: noise(9, 1, 28, 28), Label: "left"}, plane}}, []string{"left", "error"}, 9},
 }
 
 func TestBothFormats(t *testing.T) {
@@ -64,7 +70,8 @@ func TestBothFormats(t *testing.T) {
 		if want := fmt.Sprintf("0 0 %d %d", size.X, size.Y); d.ViewBox != want {
 			t.Errorf("%s: the SVG has the box %s, the PNG %v pixels", name, d.ViewBox, size)
 		}
-		if mm, err := strconv.ParseFloat(strings.TrimSuffix(d.Width, "mm"), 64); err != nil || math.Abs(mm-float64(size.X)/300*25.4) > 0.01 {
+		if mm, err := strconv.ParseFloat(strings.TrimSuffix(d.Width, "mm"), 64); err != nil ||
+			math.Abs(mm-float64(size.X)/300*25.4) > 0.01 {
 			t.Errorf("%s: %d dots at 300 an inch are %s wide", name, size.X, d.Width)
 		}
 		for _, text := range kind.texts {
@@ -102,7 +109,7 @@ func TestBothFormats(t *testing.T) {
 	}
 }
 
-// What is embedded is what was given, to the last level.
+// TestEmbeddedPixels checks that an SVG has exactly the given pixels.
 func TestEmbeddedPixels(t *testing.T) {
 	im := Images{N: 1, Channels: 3, Height: 1, Width: 2, Pixels: []float32{-1, 1, 0, -0.5, 0.5, 0.25}}
 	m, d := both(t, Samples{Images: im, Scale: 5})
@@ -148,18 +155,19 @@ func TestPicturesRefused(t *testing.T) {
 	bad.Pixels = bad.Pixels[1:]
 	uneven := Series{Name: "uneven", X: []float64{1, 2}, Y: []float64{1}}
 	for name, p := range map[string]Picture{
-		"no series":            Curves{},
-		"an uneven series":     Curves{Series: []Series{uneven}},
-		"no points":            Curves{Series: []Series{line(math.NaN(), math.Inf(1))}},
-		"zero on a log axis":   Curves{LogY: true, Series: []Series{line(1, 0)}},
-		"a level below zero":   Curves{LogY: true, Series: []Series{line(1, 2)}, Levels: []Level{{"floor", -1}}},
-		"an infinite level":    Curves{Series: []Series{line(1, 2)}, Levels: []Level{{"floor", math.Inf(1)}}},
-		"a narrow plot":        Curves{Series: []Series{line(1, 2)}, Width: 0.1},
-		"a map without ticks":  HeatMap{},
-		"a row too few":        HeatMap{XTicks: ticks, YTicks: ticks, Values: [][]float64{{1, 2}}},
-		"a value too few":      HeatMap{XTicks: ticks, YTicks: ticks, Values: [][]float64{{1, 2}, {1}}},
-		"an unknown best":      HeatMap{XTicks: ticks[:1], YTicks: ticks[:1], Values: [][]float64{{1}}, Best: "most"},
-		"a cell too many":      CellGrid{XTicks: ticks[:1], YTicks: ticks[:1], Cells: [][]Images{{noise(1, 1, 4, 4), noise(1, 1, 4, 4)}}},
+		"no series":           Curves{},
+		"an uneven series":    Curves{Series: []Series{uneven}},
+		"no points":           Curves{Series: []Series{line(math.NaN(), math.Inf(1))}},
+		"zero on a log axis":  Curves{LogY: true, Series: []Series{line(1, 0)}},
+		"a level below zero":  Curves{LogY: true, Series: []Series{line(1, 2)}, Levels: []Level{{"floor", -1}}},
+		"an infinite level":   Curves{Series: []Series{line(1, 2)}, Levels: []Level{{"floor", math.Inf(1)}}},
+		"a narrow plot":       Curves{Series: []Series{line(1, 2)}, Width: 0.1},
+		"a map without ticks": HeatMap{},
+		"a row too few":       HeatMap{XTicks: ticks, YTicks: ticks, Values: [][]float64{{1, 2}}},
+		"a value too few":     HeatMap{XTicks: ticks, YTicks: ticks, Values: [][]float64{{1, 2}, {1}}},
+		"an unknown best":     HeatMap{XTicks: ticks[:1], YTicks: ticks[:1], Values: [][]float64{{1}}, Best: "most"},
+		"a cell too many": CellGrid{XTicks: ticks[:1], YTicks: ticks[:1],
+			Cells: [][]Images{{noise(1, 1, 4, 4), noise(1, 1, 4, 4)}}},
 		"a bad cell":           CellGrid{XTicks: ticks[:1], YTicks: ticks[:1], Cells: [][]Images{{bad}}},
 		"empty cells":          CellGrid{XTicks: ticks[:1], YTicks: ticks[:1], Cells: [][]Images{{{}}}},
 		"no panels":            Panels{},
@@ -170,8 +178,8 @@ func TestPicturesRefused(t *testing.T) {
 		"panels enlarged -1":   Panels{Scale: -1, Rows: []PanelRow{{Images: []Images{noise(2, 1, 4, 4)}}}},
 		"bad samples":          Samples{Images: bad},
 		"samples, no columns":  Samples{Images: noise(1, 1, 4, 4), Columns: -1},
-		"nothing side by side": Beside{},
-		"a bad part":           Beside{[]Picture{plane, Samples{Images: bad}}},
+		"nothing side by side": SideBySide{},
+		"a bad part":           SideBySide{[]Picture{plane, Samples{Images: bad}}},
 		"too large a picture":  Samples{Images: noise(1, 1, 512, 512), Scale: 64},
 	} {
 		m, err := PNG(p)
@@ -182,8 +190,9 @@ func TestPicturesRefused(t *testing.T) {
 }
 
 func TestBeside(t *testing.T) {
-	plot, images := Curves{Title: "a title above", XLabel: "k", Series: []Series{line(3, 1)}, Width: 1.5}, Samples{Images: noise(9, 1, 28, 28), Label: "samples"}
-	_, d := both(t, Beside{[]Picture{plot, images}})
+	plot, images := Curves{Title: "a title above", XLabel: "k", Series: []Series{line(3, 1)}, Width: 1.5},
+		Samples{Images: noise(9, 1, 28, 28), Label: "samples"}
+	_, d := both(t, SideBySide{[]Picture{plot, images}})
 	top, bottom := d.Images[0].Y, d.Images[8].Y+d.Images[8].Height
 	// The frame of the plot ends where the images do.
 	found := false
@@ -218,7 +227,8 @@ func TestScripts(t *testing.T) {
 	}
 	base, low, high := d.Texts[0], d.Texts[1], d.Texts[3]
 	if low.Y <= base.Y || high.Y >= base.Y || low.Size >= base.Size || low.Size != high.Size {
-		t.Errorf("σ stands at %g, k at %g, −4 at %g, sizes %g, %g, %g", base.Y, low.Y, high.Y, base.Size, low.Size, high.Size)
+		t.Errorf("σ stands at %g, k at %g, −4 at %g, sizes %g, %g, %g", base.Y, low.Y, high.Y,
+			base.Size, low.Size, high.Size)
 	}
 	if math.Abs(base.X+base.Length-low.X) > 0.02 {
 		t.Errorf("σ ends at %g, k begins at %g", base.X+base.Length, low.X)

@@ -7,16 +7,16 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Samples is a grid of images over a label, which a bracket joins to it, in the color of a curve perhaps.
+// Samples is a grid of images with a label under it. A bracket joins them.
 type Samples struct {
 	Images         Images
 	Columns, Scale int         // 0: automatic
-	Label          string      // "": none
-	Color          color.Color // of the label; nil: black
+	Label          string      // "": no label
+	Color          color.Color // of the label and the bracket, such as a curve's; nil: black
 }
 
 func (s Samples) layout(int) (drawing, error) {
-	const side = 190 // dots: what an image should measure
+	const side = 190 // preferred side of an image, in dots
 	t, err := newTiles(s.Images, s.Columns, s.Scale, side, hair)
 	if err != nil {
 		return drawing{}, err

@@ -7,21 +7,11 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// okabeIto are colors that people see apart whatever their color vision (Okabe and Ito, Color Universal Design, 2008); without the
-// yellow, which white paper swallows.
-var okabeIto = []color.RGBA{
-	{0, 114, 178, 255},   // blue
-	{213, 94, 0, 255},    // vermilion
-	{0, 158, 115, 255},   // bluish green
-	{204, 121, 167, 255}, // reddish purple
-	{230, 159, 0, 255},   // orange
-	{86, 180, 233, 255},  // sky blue
-	{0, 0, 0, 255},
-}
-
-// dashing and markers tell curves apart in gray print. Dashes are in points, full and empty in turn.
+// Dashes and markers tell curves apart in gray print. Dashes are in points: line and gap in turn.
 var (
-	dashing = [][]vg.Length{nil, {5, 2}, {1.2, 1.6}, {6, 1.8, 1.2, 1.8}, {9, 2.5}, {2.5, 1.5}, {6, 1.5, 1.2, 1.5, 1.2, 1.5}}
+	dashing = [][]vg.Length{
+		nil, {5, 2}, {1.2, 1.6}, {6, 1.8, 1.2, 1.8}, {9, 2.5}, {2.5, 1.5}, {6, 1.5, 1.2, 1.5, 1.2, 1.5},
+	}
 	markers = []draw.GlyphDrawer{
 		draw.CircleGlyph{},
 		polygon{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}},
@@ -30,21 +20,19 @@ var (
 		polygon{{X: -1, Y: 0}, {X: 0, Y: -1.7}, {X: 1, Y: 0}, {X: 0, Y: 1.7}},
 		polygon{{X: -1.7, Y: 0}, {X: 0, Y: -1}, {X: 1.7, Y: 0}, {X: 0, Y: 1}},
 		polygon{ // a cross
-			{X: -1.5, Y: -0.5}, {X: -0.5, Y: -0.5}, {X: -0.5, Y: -1.5}, {X: 0.5, Y: -1.5}, {X: 0.5, Y: -0.5}, {X: 1.5, Y: -0.5},
-			{X: 1.5, Y: 0.5}, {X: 0.5, Y: 0.5}, {X: 0.5, Y: 1.5}, {X: -0.5, Y: 1.5}, {X: -0.5, Y: 0.5}, {X: -1.5, Y: 0.5},
+			{X: -1.5, Y: -0.5}, {X: -0.5, Y: -0.5}, {X: -0.5, Y: -1.5}, {X: 0.5, Y: -1.5},
+			{X: 0.5, Y: -0.5}, {X: 1.5, Y: -0.5}, {X: 1.5, Y: 0.5}, {X: 0.5, Y: 0.5},
+			{X: 0.5, Y: 1.5}, {X: -0.5, Y: 1.5}, {X: -0.5, Y: 0.5}, {X: -1.5, Y: 0.5},
 		},
 	}
 )
-
-// Color is the color of a plot's series i, for labels of what belongs to it.
-func Color(i int) color.Color { return okabeIto[i%len(okabeIto)] }
 
 var (
 	thin  = draw.LineStyle{Color: color.Black, Width: 0.5 * point}
 	faint = draw.LineStyle{Color: color.Gray{225}, Width: 0.4 * point}
 )
 
-// lineStyle is that of series i; a line with markers needs no dashes.
+// lineStyle returns the style of series i. A line with markers needs no dashes.
 func lineStyle(i int, marked bool) draw.LineStyle {
 	s := draw.LineStyle{Color: Color(i), Width: 1.25 * point}
 	if !marked {
@@ -53,7 +41,7 @@ func lineStyle(i int, marked bool) draw.LineStyle {
 	return s
 }
 
-// levelStyle is that of level i, always dashed.
+// levelStyle returns the style of level i, which is always dashed.
 func levelStyle(i int) draw.LineStyle {
 	return draw.LineStyle{Color: color.Gray{90}, Width: 0.8 * point, Dashes: dashes(dashing[1+i%(len(dashing)-1)])}
 }
@@ -66,12 +54,12 @@ func dashes(points []vg.Length) []vg.Length {
 	return dots
 }
 
-// markerStyle is that of series i.
+// markerStyle returns the marker of series i.
 func markerStyle(i int) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: Color(i), Radius: 2 * point, Shape: markers[i%len(markers)]}
 }
 
-// A polygon is a marker by its corners, in radii from its middle.
+// A polygon is a marker given by its corners, in units of its radius from the center.
 type polygon []vg.Point
 
 func (p polygon) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {

@@ -17,18 +17,18 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// sans names fonts with the widths of Liberation Sans, which texts are measured in.
+// sans lists fonts with the widths of Liberation Sans, in which texts are measured.
 const sans = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-// A vector is a surface that writes SVG 1.1, one user unit a dot. gonum's vgsvg would do for plots, but it names one font without a
-// substitute, cannot outline text, and declares images to be JPEG.
+// A vector is a surface that writes SVG 1.1. A user unit is a dot. gonum's vgsvg is not used because it names one font
+// without a substitute, cannot outline text, and declares images to be JPEG.
 type vector struct {
 	width, height int
 	body          bytes.Buffer
 	stack         []pen
 }
 
-// A pen is what Push saves.
+// A pen is the state of drawing, which Push saves and Pop restores.
 type pen struct {
 	toPage f64.Aff3 // x' = a x + b y + c, y' = d x + e y + f, with y' downwards
 	color  color.Color
@@ -43,11 +43,12 @@ func newVector(width, height int) *vector {
 	return v
 }
 
-// document is the whole file, sized in millimetres.
+// document returns the content of the file, with a size in millimetres.
 func (v *vector) document() []byte {
 	const mm = dpi / 25.4
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%smm" height="%smm" viewBox="0 0 %d %d" font-family="%s">`+"\n",
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `+
+		`width="%smm" height="%smm" viewBox="0 0 %d %d" font-family="%s">`+"\n",
 		short(float64(v.width)/mm), short(float64(v.height)/mm), v.width, v.height, sans)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#FFFFFF"/>`+"\n", v.width, v.height)
 	b.Write(v.body.Bytes())
@@ -73,7 +74,7 @@ func (v *vector) Rotate(angle float64) {
 	v.transform(cos, sin, -sin, cos, 0, 0)
 }
 
-// transform makes (x, y) stand for (a x + c y + e, b x + d y + f) from now on.
+// transform makes (x, y) mean (a x + c y + e, b x + d y + f) from now on.
 func (v *vector) transform(a, b, c, d, e, f float64) {
 	m := v.pen().toPage
 	v.pen().toPage = f64.Aff3{
@@ -87,7 +88,7 @@ func (v *vector) page(p vg.Point) (x, y float64) {
 	return m[0]*p.X.Points() + m[1]*p.Y.Points() + m[2], m[3]*p.X.Points() + m[4]*p.Y.Points() + m[5]
 }
 
-// point is p in path data and lists of coordinates.
+// point writes p as in path data and lists of coordinates.
 func (v *vector) point(p vg.Point) string {
 	x, y := v.page(p)
 	return short(x) + "," + short(y)
@@ -104,16 +105,19 @@ func (v *vector) Stroke(p vg.Path) {
 		for i, d := range pen.dashes {
 			list[i] = short(d.Points())
 		}
-		dashes = fmt.Sprintf(` stroke-dasharray="%s" stroke-dashoffset="%s"`, strings.Join(list, ","), short(pen.offset.Points()))
+		dashes = fmt.Sprintf(` stroke-dasharray="%s" stroke-dashoffset="%s"`, strings.Join(list, ","),
+			short(pen.offset.Points()))
 	}
-	fmt.Fprintf(&v.body, `<path d="%s" fill="none" %s stroke-width="%s"%s/>`+"\n", v.data(p), paint("stroke", pen.color), short(pen.width.Points()), dashes)
+	fmt.Fprintf(&v.body, `<path d="%s" fill="none" %s stroke-width="%s"%s/>`+"\n", v.data(p),
+		paint("stroke", pen.color), short(pen.width.Points()), dashes)
 }
 
 func (v *vector) Fill(p vg.Path) {
 	fmt.Fprintf(&v.body, `<path d="%s" %s/>`+"\n", v.data(p), paint("fill", v.pen().color))
 }
 
-// data is a path in SVG's notation. Arcs become lines of a twentieth of a turn, which is exact enough for a marker.
+// data writes a path in SVG's notation. Arcs become lines of a twentieth of a turn, which is precise enough for a
+// marker.
 func (v *vector) data(p vg.Path) string {
 	var b strings.Builder
 	for _, part := range p {
@@ -130,7 +134,8 @@ func (v *vector) data(p vg.Path) string {
 				if b.Len() == 0 {
 					command = "M"
 				}
-				b.WriteString(command + v.point(part.Pos.Add(vg.Point{X: part.Radius * vg.Length(cos), Y: part.Radius * vg.Length(sin)})))
+				arm := vg.Point{X: part.Radius * vg.Length(cos), Y: part.Radius * vg.Length(sin)}
+				b.WriteString(command + v.point(part.Pos.Add(arm)))
 			}
 		case vg.CurveComp:
 			b.WriteString([]string{"L", "Q", "C"}[len(part.Control)])
@@ -154,32 +159,36 @@ func (v *vector) StrokeString(f font.Face, at vg.Point, s string, width vg.Lengt
 		paint("stroke", v.pen().color), short(width.Points())))
 }
 
-// text has its length fixed, so that a viewer with another font keeps the layout.
+// text writes a text with its length, so that a viewer with another font keeps the layout.
 func (v *vector) text(f font.Face, at vg.Point, s, attributes string) {
 	x, y := v.page(at)
 	if m := v.pen().toPage; m[3] != 0 {
-		attributes += fmt.Sprintf(` transform="rotate(%s %s %s)"`, short(math.Atan2(m[3], m[0])*180/math.Pi), short(x), short(y))
+		attributes += fmt.Sprintf(` transform="rotate(%s %s %s)"`, short(math.Atan2(m[3], m[0])*180/math.Pi),
+			short(x), short(y))
 	}
 	if f.Font.Weight > 0 {
 		attributes += ` font-weight="bold"`
 	}
-	fmt.Fprintf(&v.body, `<text x="%s" y="%s" font-size="%s" textLength="%s" %s>`, short(x), short(y), short(f.Font.Size.Points()), short(f.Width(s).Points()), attributes)
-	xml.EscapeText(&v.body, []byte(s)) // never fails on a buffer
+	fmt.Fprintf(&v.body, `<text x="%s" y="%s" font-size="%s" textLength="%s" %s>`, short(x), short(y),
+		short(f.Font.Size.Points()), short(f.Width(s).Points()), attributes)
+	xml.EscapeText(&v.body, []byte(s)) // writing to a buffer does not fail
 	v.body.WriteString("</text>\n")
 }
 
-// DrawImage embeds m at its own size, to be enlarged without interpolation. Rotations do not turn images.
+// DrawImage embeds m at its own size, for the viewer to enlarge without interpolation. It ignores rotations.
 func (v *vector) DrawImage(to vg.Rectangle, m image.Image) {
 	var file bytes.Buffer
 	if err := png.Encode(&file, m); err != nil {
-		panic(err) // a buffer takes all, and Images.check leaves no image without pixels
+		panic(err) // impossible: writing to a buffer does not fail, and Images.check refuses images without pixels
 	}
 	x, y := v.page(vg.Point{X: to.Min.X, Y: to.Max.Y})
-	fmt.Fprintf(&v.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" style="image-rendering:pixelated" xlink:href="data:image/png;base64,%s"/>`+"\n",
-		short(x), short(y), short(to.Size().X.Points()), short(to.Size().Y.Points()), base64.StdEncoding.EncodeToString(file.Bytes()))
+	fmt.Fprintf(&v.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" `+
+		`style="image-rendering:pixelated" xlink:href="data:image/png;base64,%s"/>`+"\n",
+		short(x), short(y), short(to.Size().X.Points()), short(to.Size().Y.Points()),
+		base64.StdEncoding.EncodeToString(file.Bytes()))
 }
 
-// paint is a color as the attributes of a fill or a stroke.
+// paint writes a color as attributes of a fill or a stroke.
 func paint(kind string, c color.Color) string {
 	opaque := color.NRGBAModel.Convert(c).(color.NRGBA)
 	s := fmt.Sprintf(`%s="#%02X%02X%02X"`, kind, opaque.R, opaque.G, opaque.B)
@@ -189,5 +198,5 @@ func paint(kind string, c color.Color) string {
 	return s
 }
 
-// short is a number to two decimals, without zeros at its end.
+// short writes a number with two decimals, without trailing zeros.
 func short(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64) }

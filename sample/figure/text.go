@@ -12,19 +12,19 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-const lineHeight = 1.3 // times the size of the text
+const lineHeight = 1.3 // in units of the text's size
 
 // typeface is Liberation Sans, as wide as Arial and Helvetica.
 var typeface = font.Font{Typeface: "Liberation", Variant: "Sans"}
 
-// A textStyle is how a text looks and where it lies. Lines end with \n.
+// A textStyle is the look and the alignment of a text. Lines are separated by \n.
 type textStyle struct {
 	size    float64 // dots
 	color   color.Color
 	bold    bool
-	align   float64 // of its width left of where it is put: 0, 0.5 or 1
-	rotated bool    // a quarter turn, to be read upwards
-	outline color.Color
+	align   float64     // share of its width that is left of its point: 0, 0.5 or 1
+	rotated bool        // by a quarter turn, to be read upwards
+	outline color.Color // around the letters; nil: none
 }
 
 func (t textStyle) font() font.Font {
@@ -35,10 +35,10 @@ func (t textStyle) font() font.Font {
 	return f
 }
 
-// line is the height of a line, in dots.
+// line returns the height of a line, in dots.
 func (t textStyle) line() int { return int(lineHeight * t.size) }
 
-// extent is the length of the longest line and the height of all, in dots.
+// extent returns the length of the longest line and the height of all lines, in dots.
 func (t textStyle) extent(s string) image.Point {
 	if s == "" {
 		return image.Point{}
@@ -51,9 +51,9 @@ func (t textStyle) extent(s string) image.Point {
 	return image.Pt(longest, len(lines)*t.line())
 }
 
-// text writes s so that the middle of its height is at at; t.align says where its width lies.
+// text writes s with the middle of its height at at. t.align places its width.
 func (c canvas) text(t textStyle, at image.Point, s string) {
-	const capital = 0.69 // height of a capital letter, of the size
+	const capital = 0.69 // height of a capital letter, in units of the text's size
 	c.Push()
 	defer c.Pop()
 	c.Translate(c.point(at))
@@ -66,14 +66,16 @@ func (c canvas) text(t textStyle, at image.Point, s string) {
 		start := vg.Point{X: -vg.Length(t.align) * width(t.font(), line), Y: vg.Length(baseline)}
 		if t.outline != nil {
 			c.SetColor(t.outline)
-			write(t.font(), start, line, func(f font.Face, at vg.Point, s string) { c.StrokeString(f, at, s, vg.Length(t.size/7)) })
+			write(t.font(), start, line, func(f font.Face, at vg.Point, s string) {
+				c.StrokeString(f, at, s, vg.Length(t.size/7))
+			})
 		}
 		c.SetColor(t.color)
 		write(t.font(), start, line, c.FillString)
 	}
 }
 
-// write hands the runs of a line, which begins at at, on its baseline, to fill.
+// write calls fill for each run of a line that begins at at, on its baseline.
 func write(f font.Font, at vg.Point, line string, fill func(f font.Face, at vg.Point, s string)) {
 	for _, r := range runs(line) {
 		face := r.face(f)
@@ -82,7 +84,7 @@ func write(f font.Font, at vg.Point, line string, fill func(f font.Face, at vg.P
 	}
 }
 
-// width is the width of a line.
+// width returns the width of a line.
 func width(f font.Font, line string) (w vg.Length) {
 	for _, r := range runs(line) {
 		face := r.face(f)
@@ -91,10 +93,10 @@ func width(f font.Font, line string) (w vg.Length) {
 	return w
 }
 
-// A run is a part of a line on one level.
+// A run is a part of a line that is ordinary text, superscript or subscript.
 type run struct {
 	text  string
-	shift float64 // above the baseline, of the size of the text
+	shift float64 // above the baseline, in units of the text's size
 }
 
 func (r run) face(f font.Font) font.Face {
@@ -104,7 +106,8 @@ func (r run) face(f font.Font) font.Face {
 	return font.DefaultCache.Lookup(f, f.Size)
 }
 
-// The scripts of Unicode, most of which no sans-serif font has: they are set as small ordinary characters.
+// Superscripts and subscripts of Unicode. Sans-serif fonts lack most of them, so they are drawn as small ordinary
+// letters.
 var raised, lowered = strings.NewReplacer(pairs("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+−ni")...),
 	strings.NewReplacer(pairs("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+−aehijklmnoprstuvx")...)
 
@@ -116,7 +119,7 @@ func pairs(from, to string) (p []string) {
 	return p
 }
 
-// runs splits a line where its level changes: "σₖ²" is σ, k lowered and 2 raised.
+// runs splits a line into its runs: "σₖ²" is σ, k lowered and 2 raised.
 func runs(line string) (parts []run) {
 	for _, r := range line {
 		next := run{text: string(r)}
@@ -134,7 +137,7 @@ func runs(line string) (parts []run) {
 	return parts
 }
 
-// handler writes the texts of gonum's axes, one line each, in runs.
+// handler writes the texts of gonum's axes, of one line each, in runs.
 type handler struct{ text.Plain }
 
 var inRuns = handler{text.Plain{Fonts: font.DefaultCache}}
@@ -144,7 +147,7 @@ func (h handler) Box(line string, f font.Font) (w, height, depth vg.Length) {
 	return width(f, line), height, depth
 }
 
-// Draw has the vertical position of text.Plain, which gonum's axes reckon with.
+// Draw keeps the vertical position of text.Plain, on which the layout of gonum's axes relies.
 func (h handler) Draw(c vg.Canvas, line string, style text.Style, at vg.Point) {
 	c.Push()
 	defer c.Pop()

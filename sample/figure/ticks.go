@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// number writes a value in so many significant digits: "0.250", "−3.00", "2.00×10⁻⁵"; NaN is a dash.
+// number writes a value with the given number of significant digits, as "0.250", "−3.00" or "2.00×10⁻⁵". NaN is a dash.
 func number(v float64, digits int) string {
 	switch {
 	case math.IsNaN(v):
@@ -22,7 +22,7 @@ func number(v float64, digits int) string {
 		return "0"
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', digits-1, 64), "e")
-	power, _ := strconv.Atoi(exponent) // FormatFloat's own
+	power, _ := strconv.Atoi(exponent) // FormatFloat writes a valid exponent
 	if power < -3 || power > 4 {
 		return strings.Replace(mantissa, "-", "−", 1) + "×" + powerOfTen(power)
 	}
@@ -33,7 +33,7 @@ func powerOfTen(power int) string { return "10" + superscript.Replace(strconv.It
 
 var superscript = strings.NewReplacer(pairs("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")...)
 
-// tick labels a tick: a number without zeros at its end.
+// tick returns a tick whose label has no trailing zeros.
 func tick(v float64) plot.Tick {
 	digits, power, _ := strings.Cut(number(v, 6), "×")
 	if strings.Contains(digits, ".") {
@@ -45,7 +45,7 @@ func tick(v float64) plot.Tick {
 	return plot.Tick{Value: v, Label: digits + power}
 }
 
-// linearTicks are at most so many ticks at multiples of 1, 2 or 5 times a power of ten.
+// linearTicks places at most the given number of ticks, at multiples of 1, 2 or 5 times a power of ten.
 type linearTicks struct{ most int }
 
 func (l linearTicks) Ticks(low, high float64) (ticks []plot.Tick) {
@@ -64,14 +64,15 @@ func (l linearTicks) Ticks(low, high float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// logTicks are ticks at the decades, at most so many of them with a number, and at the multiples between. Where fewer than three decades are
-// in sight some multiples have a number too, and where that does not help, ticks are linear.
+// logTicks places ticks at the decades and at the multiples between them, at most the given number of them with a
+// number. If fewer than three decades are in sight, some multiples have a number too; if that is not enough, ticks are
+// linear.
 type logTicks struct{ most int }
 
 func (l logTicks) Ticks(low, high float64) []plot.Tick {
 	first, last := int(math.Ceil(math.Log10(low)-1e-9)), int(math.Floor(math.Log10(high)+1e-9)) // decades in sight
 	every := 1 + max(0, last-first)/l.most
-	short := first >= -3 && last <= 4 // no number needs a power of ten
+	short := first >= -3 && last <= 4 // no label needs a power of ten
 	for _, numbered := range [][]int{{1}, {1, 3}, {1, 2, 5}} {
 		var ticks []plot.Tick
 		labels := 0

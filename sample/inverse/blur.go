@@ -5,15 +5,15 @@ import (
 	"math"
 )
 
-// A Boundary says what lies outside an image.
+// A Boundary is a rule for the pixels outside an image.
 type Boundary int
 
 const (
-	Symmetric Boundary = iota // its reflection, the border's pixels repeated: ... 1 0 | 0 1 2 ...
-	Circular                  // its other side: ... n-2 n-1 | 0 1 2 ...
+	Symmetric Boundary = iota // reflection, with the border's pixels repeated: ... 1 0 | 0 1 2 ...
+	Circular                  // periodic continuation: ... n-2 n-1 | 0 1 2 ...
 )
 
-// inside returns the pixel of a line of n that stands for pixel j, inside or outside it.
+// inside returns the pixel, in a line of n, whose value pixel j has, whether j is inside the line or not.
 func (b Boundary) inside(j, n int) int {
 	period := n
 	if b == Symmetric {
@@ -33,8 +33,8 @@ func (b Boundary) check() error {
 	return nil
 }
 
-// GaussianBlur measures the image convolved with exp(-d^2/(2 std^2)), std > 0 in pixels,
-// cut off at 4 std and scaled to sum to one.
+// GaussianBlur measures the image convolved with exp(-d^2/(2 std^2)), cut off at 4 std and scaled to sum to one. std,
+// in pixels, is above 0 and at most the image's longer side.
 func GaussianBlur(image Shape, std float64, boundary Boundary) (Operator, error) {
 	if err := checkBlur(image, "std", std, boundary); err != nil {
 		return nil, err
@@ -50,14 +50,15 @@ func GaussianBlur(image Shape, std float64, boundary Boundary) (Operator, error)
 	return separable(image, blur(image.Height), blur(image.Width)), nil
 }
 
-// MotionBlur measures the image convolved with a line of so many pixels length, 1 or
-// more, in the direction angle, in degrees from the horizontal, counterclockwise.
+// MotionBlur measures the image convolved with a line. Its length, in pixels, is at least 1 and at most the image's
+// longer side; its angle is in degrees, counterclockwise from the horizontal.
 func MotionBlur(image Shape, length, angle float64, boundary Boundary) (Operator, error) {
 	if err := checkBlur(image, "length", length, boundary); err != nil {
 		return nil, err
 	}
 	if length < 1 || math.IsNaN(angle) || math.IsInf(angle, 0) {
-		return nil, fmt.Errorf("inverse: motion blur of length %g at angle %g: length must be at least 1, angle finite", length, angle)
+		return nil, fmt.Errorf("inverse: motion blur of length %g at angle %g: length must be at least 1, angle finite",
+			length, angle)
 	}
 	line := motion(length, angle*math.Pi/180)
 	height, width := image.Height, image.Width
@@ -69,15 +70,14 @@ func MotionBlur(image Shape, length, angle float64, boundary Boundary) (Operator
 	return newLinear(image, image, true, stage{blur, image.Channels, 1}), nil
 }
 
-// An offset is a pixel of a kernel, rows counted downwards.
+// An offset is a pixel of a kernel and its weight. Rows are counted downwards.
 type offset struct {
 	dy, dx int
 	weight float64
 }
 
-// motion is the kernel of a line, not scaled: max(0, 1 - d), d a pixel's distance from
-// the segment that ends half a pixel before both ends of the line. It is that of MATLAB's
-// fspecial("motion").
+// motion returns the kernel of a line, not scaled: max(0, 1 - d), where d is a pixel's distance from the segment that
+// ends half a pixel before both ends of the line. It is the kernel of MATLAB's fspecial("motion").
 func motion(length, radians float64) (kernel []offset) {
 	sin, cos := math.Sincos(radians)
 	half := (length - 1) / 2
@@ -95,12 +95,12 @@ func motion(length, radians float64) (kernel []offset) {
 	return kernel
 }
 
-func checkBlur(image Shape, what string, size float64, boundary Boundary) error {
+func checkBlur(image Shape, name string, size float64, boundary Boundary) error {
 	if err := image.check(); err != nil {
 		return err
 	}
 	if longest := float64(max(image.Height, image.Width)); !(size > 0 && size <= longest) {
-		return fmt.Errorf("inverse: blur of %s %g pixels: must be positive and at most the image's %g", what, size, longest)
+		return fmt.Errorf("inverse: blur of %s %g pixels: must be positive and at most the image's %g", name, size, longest)
 	}
 	return boundary.check()
 }

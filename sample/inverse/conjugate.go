@@ -2,26 +2,27 @@ package inverse
 
 import "math"
 
-// conjugateGradients solves M z = r for a positive definite M, given by its product with a vector, until the residual is tolerance times
-// r, or float32 operators within M allow no more (Hestenes and Stiefel 1952).
+// conjugateGradients solves M z = r for a positive definite M, given by its product with a vector (Hestenes and
+// Stiefel 1952). It stops when the residual is tolerance times r, or when the rounding of float32 operators in M
+// prevents progress.
 func conjugateGradients(product func(dst, v []float64), r []float64, tolerance float64) []float64 {
 	z, residual := make([]float64, len(r)), append([]float64(nil), r...)
-	direction, moved := append([]float64(nil), r...), make([]float64, len(r))
+	direction, image := append([]float64(nil), r...), make([]float64, len(r))
 	square := inner(r, r)
 	least := square * tolerance * tolerance
 	for range 2 * len(r) {
 		if square <= least {
 			break
 		}
-		product(moved, direction)
-		curvature := inner(direction, moved)
+		product(image, direction)
+		curvature := inner(direction, image)
 		if !(curvature > 0) {
 			break // rounding
 		}
 		step := square / curvature
 		for i := range z {
 			z[i] += step * direction[i]
-			residual[i] -= step * moved[i]
+			residual[i] -= step * image[i]
 		}
 		next := inner(residual, residual)
 		for i := range direction {
@@ -39,14 +40,17 @@ func inner(a, b []float64) (sum float64) {
 	return sum
 }
 
-// apply and adjoint are A and A^T on float64.
-func apply(a Operator, dst, x []float64) { through(a.Apply, a.Image(), a.Measurement(), dst, x) }
+// apply writes A x in float64.
+func apply(a Operator, dst, x []float64) { inFloat32(a.Apply, dst, x) }
 
-func adjoint(a Operator, dst, y []float64) { through(a.Adjoint, a.Measurement(), a.Image(), dst, y) }
+// adjoint writes A^T y in float64.
+func adjoint(a Operator, dst, y []float64) { inFloat32(a.Adjoint, dst, y) }
 
-func through(operator func(dst, x []float32), from, to Shape, dst, x []float64) {
-	in, out := make([]float32, from.Len()), make([]float32, to.Len())
-	scale := 0.0 // float32 has a range, and no constant error
+// inFloat32 applies a linear operator of float32 to x divided by its largest magnitude, so nothing overflows or
+// underflows.
+func inFloat32(operator func(dst, x []float32), dst, x []float64) {
+	in, out := make([]float32, len(x)), make([]float32, len(dst))
+	scale := 0.0
 	for _, v := range x {
 		scale = max(scale, math.Abs(v))
 	}

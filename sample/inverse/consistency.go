@@ -5,8 +5,9 @@ import (
 	"math"
 )
 
-// ChiSquare is |y - A x|^2/eta^2. Of the true x its expectation is the number of values of y. So is that of a sample of the posterior,
-// averaged over y: given y, the truth and the sample have the same distribution.
+// ChiSquare returns |y - A x|^2/eta^2. Its expectation at the true x is the number of values of y. At a sample of the
+// posterior it has the same expectation, averaged over y, because given y the true x and the sample have the same
+// distribution.
 func ChiSquare(a Operator, x, y []float32, eta float64) float64 {
 	checkLengths(a, x, y)
 	ax := make([]float32, len(y))
@@ -19,14 +20,16 @@ func ChiSquare(a Operator, x, y []float32, eta float64) float64 {
 	return sum
 }
 
-// Spread returns the standard deviation of samples of one posterior, whole images, where a linear A sees them, the row space of A, and
-// where it is blind, its null space: root mean squares over the dimensions of each, of which A sees as many as it measures, or all.
-// A space without dimensions has 0. Fewer than two samples are an error, and so is a Nonlinear operator.
-func Spread(a Operator, samples []float32) (seen, unseen float64, err error) {
+// StandardDeviations returns the standard deviation of samples of one posterior, whole images, in the row space of a
+// linear A, which the measurement determines, and in its null space, which it does not. Each is a root mean square
+// over the dimensions of the space; the row space is taken to have as many as A has measurements, or pixels if these
+// are fewer. A space without dimensions has 0. It reports fewer than two samples, and a Nonlinear operator.
+func StandardDeviations(a Operator, samples []float32) (row, null float64, err error) {
 	pixels, values := a.Image().Len(), a.Measurement().Len()
 	n := len(samples) / pixels
 	if n < 2 || len(samples)%pixels != 0 {
-		return 0, 0, fmt.Errorf("inverse: the spread of %d values: there must be two images of %v or more", len(samples), a.Image())
+		return 0, 0, fmt.Errorf("inverse: standard deviations of %d values: there must be two images of %v or more",
+			len(samples), a.Image())
 	}
 	if _, ok := a.(Nonlinear); ok {
 		return 0, 0, fmt.Errorf("inverse: a measurement that is not linear has no row space")
@@ -36,14 +39,14 @@ func Spread(a Operator, samples []float32) (seen, unseen float64, err error) {
 		mean[i%pixels] += float64(v) / float64(n)
 	}
 	deviation, back, measured := make([]float64, pixels), make([]float64, pixels), make([]float64, values)
-	const damping = 1e-4 // relative to A A^T, whose norm is about 1: what A sees less of counts as not seen
-	var inRow, inNull float64
+	const damping = 1e-4 // directions where A A^T, whose norm is about 1, is smaller count as null space
+	var rowSquares, nullSquares float64
 	for i := range n {
 		for k := range deviation {
 			deviation[k] = float64(samples[i*pixels+k]) - mean[k]
 		}
 		if values >= pixels {
-			inRow += inner(deviation, deviation)
+			rowSquares += inner(deviation, deviation)
 			continue
 		}
 		apply(a, measured, deviation)
@@ -55,11 +58,11 @@ func Spread(a Operator, samples []float32) (seen, unseen float64, err error) {
 			}
 		}, measured, tolerance)
 		adjoint(a, back, z)
-		inRow += inner(back, back)
+		rowSquares += inner(back, back)
 		for k := range deviation {
 			deviation[k] -= back[k]
 		}
-		inNull += inner(deviation, deviation)
+		nullSquares += inner(deviation, deviation)
 	}
 	rms := func(sum float64, dimensions int) float64 {
 		if dimensions <= 0 {
@@ -67,5 +70,5 @@ func Spread(a Operator, samples []float32) (seen, unseen float64, err error) {
 		}
 		return math.Sqrt(sum / float64((n-1)*dimensions))
 	}
-	return rms(inRow, min(values, pixels)), rms(inNull, pixels-values), nil
+	return rms(rowSquares, min(values, pixels)), rms(nullSquares, pixels-values), nil
 }

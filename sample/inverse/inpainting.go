@@ -6,16 +6,16 @@ import (
 	"math/rand/v2"
 )
 
-// Inpainting measures the pixels where mask, height x width, is true, in all channels. y
-// has the shape channels x 1 x measured pixels, in reading order. A mask of another size
-// and one that measures nothing are errors.
+// Inpainting measures the pixels where mask, height x width, is true, in all channels. y has the shape channels x 1 x
+// measured pixels, in reading order. It reports a mask of another size, and one that measures nothing.
 func Inpainting(image Shape, mask []bool) (Operator, error) {
 	if err := image.check(); err != nil {
 		return nil, err
 	}
 	area := image.Height * image.Width
 	if len(mask) != area {
-		return nil, fmt.Errorf("inverse: inpainting: a mask of %d pixels for images of %d x %d", len(mask), image.Height, image.Width)
+		return nil, fmt.Errorf("inverse: inpainting: a mask of %d pixels for images of %d x %d",
+			len(mask), image.Height, image.Width)
 	}
 	var measured []int
 	for i, m := range mask {
@@ -31,9 +31,8 @@ func Inpainting(image Shape, mask []bool) (Operator, error) {
 	return newLinear(image, y, false, stage{pick, image.Channels, 1}), nil
 }
 
-// RandomMask returns a mask that is true at a share keep of the pixels, in (0, 1],
-// rounded to a whole number and at least one; all sets of so many are equally likely.
-// The paper keeps 0.08.
+// RandomMask returns a mask that is true at a fraction keep of the pixels, in (0, 1]. The number of these pixels is
+// rounded, and at least one; all sets of that many pixels are equally likely. The paper keeps 0.08.
 func RandomMask(height, width int, keep float64, rng *rand.Rand) ([]bool, error) {
 	if !(keep > 0 && keep <= 1) {
 		return nil, fmt.Errorf("inverse: inpainting: keep = %g: must be above 0 and at most 1", keep)
@@ -46,12 +45,12 @@ func RandomMask(height, width int, keep float64, rng *rand.Rand) ([]bool, error)
 	return mask, nil
 }
 
-// BoxMask returns a mask that is false in the box of boxHeight x boxWidth pixels whose
-// first is (top, left), which must lie in the image, and true elsewhere.
+// BoxMask returns a mask that is false in the box of boxHeight x boxWidth pixels at (top, left), which must lie in
+// the image, and true elsewhere.
 func BoxMask(height, width, top, left, boxHeight, boxWidth int) ([]bool, error) {
 	if top < 0 || left < 0 || boxHeight < 1 || boxWidth < 1 || top+boxHeight > height || left+boxWidth > width {
-		return nil, fmt.Errorf("inverse: inpainting: a box of %d x %d pixels at (%d, %d) must lie in the %d x %d of the image",
-			boxHeight, boxWidth, top, left, height, width)
+		return nil, fmt.Errorf("inverse: inpainting: a box of %d x %d pixels at (%d, %d) "+
+			"must lie in the %d x %d of the image", boxHeight, boxWidth, top, left, height, width)
 	}
 	mask := make([]bool, height*width)
 	for i := range mask {

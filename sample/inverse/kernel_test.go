@@ -31,7 +31,7 @@ func TestBicubicWeights(t *testing.T) {
 	}
 }
 
-// At the border the pixels that the kernel misses are the reflected ones.
+// At the border the kernel's weights for pixels outside the image go to their reflections.
 func TestBicubicReflects(t *testing.T) {
 	want := []float32{0.43359375 + 0.11328125, 0.43359375 - 0.03515625, 0.11328125 - 0.01171875, -0.03515625, -0.01171875}
 	row := bicubic(16, 2).rows[0]
@@ -61,7 +61,7 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
-// response is what a blur makes of a white pixel in the middle of 15 x 15 black ones.
+// response returns the blurred image of a white pixel in the middle of 15 x 15 black ones.
 func response(t *testing.T, a Operator) (y [15][15]float64) {
 	t.Helper()
 	x, dst := make([]float32, 225), make([]float32, 225)
@@ -145,7 +145,8 @@ func TestMasks(t *testing.T) {
 
 func TestShowEnlarges(t *testing.T) {
 	a := must[Operator](t)(SuperResolution(Shape{1, 4, 4}, 2, Box))
-	if got, want := Show(a, []float32{1, 2, 3, 4}), []float32{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}; !slices.Equal(got, want) {
+	want := []float32{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}
+	if got := Show(a, []float32{1, 2, 3, 4}); !slices.Equal(got, want) {
 		t.Errorf("a reduced image is shown as %v, want %v", got, want)
 	}
 	a = must[Operator](t)(Colorization(Shape{3, 1, 2}))

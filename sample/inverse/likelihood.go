@@ -5,17 +5,16 @@ import (
 	"math"
 )
 
-// A Likelihood is p(y | x) = N(y; A x, eta^2 I) of one measurement y. It is safe for
-// concurrent use.
+// A Likelihood is p(y | x) = N(y; A x, eta^2 I) for one measurement y. It is safe for concurrent use.
 type Likelihood struct {
 	a   Operator
 	y   []float32
 	eta float64
 }
 
-// NewLikelihood returns the likelihood of y, which it keeps. eta is the standard deviation
-// of the noise in y, in the units of images in [-1, 1]. A y of another length than the
-// operator's, and an eta that is not positive and finite, are errors.
+// NewLikelihood returns the likelihood of y, and keeps y. eta is the standard deviation of the noise in y, in the
+// units of images in [-1, 1]. It reports a y whose length is not that of the operator's measurement, and an eta that
+// is not positive and finite.
 func NewLikelihood(a Operator, y []float32, eta float64) (*Likelihood, error) {
 	if len(y) != a.Measurement().Len() {
 		return nil, fmt.Errorf("inverse: a measurement of %d values: the operator's has %v", len(y), a.Measurement())
@@ -26,17 +25,17 @@ func NewLikelihood(a Operator, y []float32, eta float64) (*Likelihood, error) {
 	return &Likelihood{a, y, eta}, nil
 }
 
-// Eta is the standard deviation of the noise in y.
+// Eta returns the standard deviation of the noise in y.
 func (l *Likelihood) Eta() float64 { return l.eta }
 
-// Gradient writes eta^2 grad log p(y | x), which is A^T (y - A x) and for a Nonlinear
-// operator J^T (y - A(x)): the negative gradient of ||y - A(x)||^2/2. x and dst are any
-// number of images, all explained by the same y; they must not overlap. Lengths that are
-// not of whole images, or differ, are errors.
+// Gradient writes eta^2 grad log p(y | x), the negative gradient of ||y - A(x)||^2/2: A^T (y - A x), or J^T (y -
+// A(x)) for a Nonlinear operator. x and dst are any number of images, all with the same measurement y, and must not
+// overlap. It reports lengths that differ or are not those of whole images.
 func (l *Likelihood) Gradient(dst, x []float32) error {
 	pixels := l.a.Image().Len()
 	if len(x)%pixels != 0 || len(dst) != len(x) {
-		return fmt.Errorf("inverse: gradient of %d values at %d: both must be as many images of %v", len(dst), len(x), l.a.Image())
+		return fmt.Errorf("inverse: gradient of %d values at %d: both must be as many images of %v",
+			len(dst), len(x), l.a.Image())
 	}
 	nonlinear, _ := l.a.(Nonlinear)
 	residual := make([]float32, len(l.y))
@@ -50,6 +49,29 @@ func (l *Likelihood) Gradient(dst, x []float32) error {
 			nonlinear.Pullback(dst, residual, x)
 		} else {
 			l.a.Adjoint(dst, residual)
+		}
+	}
+	return nil
+}
+
+// Likelihoods are those of several measurements in one walk: measurement i belongs to image i. There is at least one,
+// and all have operators of the same shape and the same eta.
+type Likelihoods []*Likelihood
+
+// Eta returns the standard deviation of the noise in every measurement.
+func (ls Likelihoods) Eta() float64 { return ls[0].Eta() }
+
+// Gradient writes the gradient of each likelihood at its image. x and dst hold as many images as there are
+// likelihoods.
+func (ls Likelihoods) Gradient(dst, x []float32) error {
+	pixels := ls[0].a.Image().Len()
+	if len(x) != len(ls)*pixels || len(dst) != len(x) {
+		return fmt.Errorf("inverse: gradient of %d values at %d: both must be %d images of %v",
+			len(dst), len(x), len(ls), ls[0].a.Image())
+	}
+	for i, l := range ls {
+		if err := l.Gradient(dst[i*pixels:][:pixels], x[i*pixels:][:pixels]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// The gradient of -||y - A(x)||^2/2 by central differences, for a linear and the nonlinear
-// operator.
+// The gradient is that of -||y - A(x)||^2/2 by central differences, for a linear and for the nonlinear operator.
 func TestGradientByDifferences(t *testing.T) {
 	image := Shape{3, 4, 3}
 	rng := rand.New(rand.NewPCG(4, 1))
@@ -52,8 +51,8 @@ func TestGradientByDifferences(t *testing.T) {
 	}
 }
 
-// Amplitudes do not know the sign of an image, and it is all that many of them leave open:
-// gradient ascent from near the image finds it.
+// Amplitudes do not depend on the sign of an image. Many of them determine everything else: gradient ascent from near
+// the image finds it.
 func TestPhaseRetrieval(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 1))
 	a, err := PhaseRetrieval(Shape{1, 8, 8}, 4*64, rng)

@@ -154,7 +154,8 @@ func TestChiSquareOfExactSamples(t *testing.T) {
 			truth := images[2*i*pixels:][:pixels]
 			y := Measure(a, truth, eta, rng)
 			ofTruth += ChiSquare(a, truth, y, eta)
-			// A sample of the posterior is another draw of the prior, corrected by what its own measurement misses of y (Matheron's rule).
+			// A sample of the posterior is another draw of the prior, corrected by what its own measurement misses of
+			// y (Matheron's rule).
 			other := images[(2*i+1)*pixels:][:pixels]
 			difference := make([]float32, values)
 			for k, v := range Measure(a, other, eta, rng) {
@@ -176,7 +177,7 @@ func TestChiSquareOfExactSamples(t *testing.T) {
 }
 
 // Of inpainting the row space is the measured pixels, and the null space the others.
-func TestSpread(t *testing.T) {
+func TestStandardDeviations(t *testing.T) {
 	shape, mask := Shape{1, 3, 4}, []bool{true, false, false, true, true, false, true, false, false, false, true, true}
 	a, err := Inpainting(shape, mask)
 	if err != nil {
@@ -192,7 +193,7 @@ func TestSpread(t *testing.T) {
 		}
 		samples[i] = float32(2 + std*rng.NormFloat64())
 	}
-	seen, unseen, err := Spread(a, samples)
+	seen, unseen, err := StandardDeviations(a, samples)
 	if err != nil || math.Abs(seen/inside-1) > 0.02 || math.Abs(unseen/outside-1) > 0.02 {
 		t.Errorf("%g seen and %g not, %v; want %g and %g", seen, unseen, err, inside, outside)
 	}
@@ -200,17 +201,17 @@ func TestSpread(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, unseen, err = Spread(all, samples); err != nil || unseen != 0 {
+	if _, unseen, err = StandardDeviations(all, samples); err != nil || unseen != 0 {
 		t.Errorf("of what is all seen, %g is not (%v)", unseen, err)
 	}
-	if _, _, err = Spread(a, samples[:len(mask)]); err == nil {
+	if _, _, err = StandardDeviations(a, samples[:len(mask)]); err == nil {
 		t.Error("one sample: no error")
 	}
 	phase, err := PhaseRetrieval(shape, 24, rng)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err = Spread(phase, samples); err == nil {
+	if _, _, err = StandardDeviations(phase, samples); err == nil {
 		t.Error("not linear: no error")
 	}
 }

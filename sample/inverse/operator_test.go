@@ -31,7 +31,7 @@ func dot(a, b []float32) (sum float64) {
 	return sum
 }
 
-// everyLinear lists every linear operator on several shapes, by a name that says which.
+// everyLinear returns every linear operator on several shapes, by name.
 func everyLinear(t *testing.T) map[string]Operator {
 	t.Helper()
 	operators := map[string]Operator{}
@@ -82,7 +82,7 @@ func TestAdjoint(t *testing.T) {
 	}
 }
 
-// A step with tau = eta^2 goes by A^T A: it diverges if the square of A's norm is above 2.
+// With tau = eta^2 the likelihood's part of a step is A^T A, which diverges if the square of A's norm is above 2.
 func TestNorm(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 1))
 	for name, a := range everyLinear(t) {
@@ -122,7 +122,7 @@ func TestConstantImagesStayConstant(t *testing.T) {
 	}
 }
 
-// Images of compressed sensing keep their size, on average over the measured projections.
+// Measurements of compressed sensing have the magnitude of the image, on average.
 func TestProjectionsAreIsotropic(t *testing.T) {
 	image := Shape{3, 64, 64}
 	rng := rand.New(rand.NewPCG(3, 1))

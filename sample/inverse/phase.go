@@ -5,16 +5,15 @@ import (
 	"math/rand/v2"
 )
 
-// amplitude is y = |B x|, B a random projection.
+// amplitude is the operator |B x|, where B is a random projection.
 type amplitude struct{ projection }
 
-// PhaseRetrieval measures the amplitudes |b_i^T x| of so many random projections, those of
-// [CompressedSensing], without their signs. Twice as many as pixels determine an image up
-// to its sign. (The amplitudes of one Fourier transform do not: a shifted or a turned image
-// has the same.) The operator is Nonlinear; its Adjoint writes B^T y.
+// PhaseRetrieval measures the amplitudes |b_i^T x| of random projections, those of [CompressedSensing], without their
+// signs. Twice as many measurements as pixels determine an image up to its sign. (The amplitudes of one Fourier
+// transform do not: shifted and rotated images have the same.) The operator is Nonlinear. Its Adjoint writes B^T y.
 //
-// The likelihood has many local maxima, and where eta is small a walk stays at one near its
-// start: an eta of half the images' standard deviation or more lets the prior lead it out.
+// The likelihood has many local maxima, and if eta is small a walk stays at one near its start. With an eta of half
+// the images' standard deviation or more, the prior leads the walk out of them.
 func PhaseRetrieval(image Shape, measurements int, rng *rand.Rand) (Nonlinear, error) {
 	if err := image.check(); err != nil {
 		return nil, err
@@ -32,7 +31,7 @@ func (a *amplitude) Apply(dst, x []float32) {
 	}
 }
 
-// Pullback writes B^T (sign(B x) r): the derivative of |v| is the sign of v, and 0 at 0.
+// Pullback writes B^T (sign(B x) r). The derivative of |v| is the sign of v; at 0 it is taken to be 0.
 func (a *amplitude) Pullback(dst, r, x []float32) {
 	signed := make([]float32, len(r))
 	a.projection.Apply(signed, x)

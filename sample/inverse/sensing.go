@@ -7,28 +7,26 @@ import (
 	"slices"
 )
 
-// projection is a random projection without its matrix: blocks of P H S, stacked, where S
-// flips the signs of the pixels at random, H is the orthonormal Walsh-Hadamard transform of
-// the pixels followed by zeros up to a power of two, and P picks rows at random (the
-// subsampled randomized Hadamard transform of Ailon & Chazelle 2009). It takes
-// O(N log N) operations where a dense matrix takes O(N^2) and as much memory.
+// projection is a random projection that does not store its matrix. It consists of stacked blocks P H S: S flips the
+// signs of the pixels at random, H is the orthonormal Walsh-Hadamard transform of the pixels, padded by zeros to a
+// power of two, and P selects rows at random (the subsampled randomized Hadamard transform of Ailon & Chazelle 2009).
+// It takes O(N log N) operations; a dense matrix takes O(N^2), and as much memory.
 type projection struct {
 	image  Shape
 	blocks []block
 	order  int     // N of H, a power of two
-	scale  float32 // of H's rows of 1 and -1
-	rows   int     // of all blocks
+	scale  float32 // factor of the rows of 1 and -1
+	rows   int     // number of rows of all blocks
 }
 
 type block struct {
-	signs []float32 // by pixel
-	rows  []int     // picked
+	signs []float32 // S, by pixel
+	rows  []int     // P, ascending
 }
 
-// CompressedSensing measures so many random projections of the image: inner products with
-// vectors of random signs, drawn from rng and scaled so that A has norm one or less.
-// As long as no more are measured than the image has pixels, rounded up to a power of two,
-// a measurement's size is that of a pixel. At least one must be measured.
+// CompressedSensing measures random projections of the image: inner products with vectors of random signs, drawn from
+// rng and scaled so that A has norm one or less. Up to as many measurements as pixels, rounded up to a power of two,
+// a measurement has the magnitude of a pixel. There must be at least one.
 func CompressedSensing(image Shape, measurements int, rng *rand.Rand) (Operator, error) {
 	if err := image.check(); err != nil {
 		return nil, err
@@ -94,8 +92,8 @@ func (p *projection) Adjoint(dst, y []float32) {
 	}
 }
 
-// hadamard transforms a line, whose length is a power of two, by the symmetric
-// Walsh-Hadamard matrix of entries 1 and -1.
+// hadamard multiplies a line, whose length is a power of two, by the symmetric Walsh-Hadamard matrix of entries 1 and
+// -1.
 func hadamard(line []float32) {
 	for half := 1; half < len(line); half *= 2 {
 		for pair := range slices.Chunk(line, 2*half) {

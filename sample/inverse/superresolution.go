@@ -5,18 +5,17 @@ import (
 	"math"
 )
 
-// A Filter averages the pixels of which super-resolution measures one.
+// A Filter determines how super-resolution averages pixels of the image into one of the measurement.
 type Filter int
 
 const (
-	// Bicubic is MATLAB's imresize by 1/factor: Keys' cubic with a = -0.5, widened by
-	// the factor against aliasing, the image reflected at its border. The paper's.
+	// Bicubic is MATLAB's imresize by 1/factor, the paper's choice: Keys' cubic with a = -0.5, widened by the factor
+	// against aliasing, with the image reflected at its border.
 	Bicubic Filter = iota
 	Box            // the mean of factor x factor pixels
 )
 
-// SuperResolution measures an image that is factor times smaller in height and width,
-// which the factor, 2 or more, must divide.
+// SuperResolution measures the image reduced by a factor, 2 or more, which must divide its height and its width.
 func SuperResolution(image Shape, factor int, filter Filter) (Operator, error) {
 	if err := image.check(); err != nil {
 		return nil, err
@@ -37,8 +36,8 @@ func SuperResolution(image Shape, factor int, filter Filter) (Operator, error) {
 	return separable(image, reduce(image.Height, factor), reduce(image.Width, factor)), nil
 }
 
-// bicubic reduces a line of n pixels. Pixel i of the result is centred at u, between
-// pixels of the line, and weighs pixel j by cubic((u-j)/factor).
+// bicubic returns the table that reduces a line of n pixels. Pixel i of the result has its centre at u in the line,
+// and gives pixel j the weight cubic((u-j)/factor).
 func bicubic(n, factor int) table {
 	f := float64(factor)
 	return newTable(n, n/factor, func(i int, add func(int, float64)) {
@@ -49,7 +48,7 @@ func bicubic(n, factor int) table {
 	})
 }
 
-// cubic is Keys' interpolation kernel with a = -0.5 (1981), zero beyond 2.
+// cubic is Keys' interpolation kernel (1981) with a = -0.5. It is zero beyond 2.
 func cubic(x float64) float64 {
 	x = math.Abs(x)
 	switch {
@@ -61,6 +60,7 @@ func cubic(x float64) float64 {
 	return 0
 }
 
+// box returns the table that averages factor pixels of a line of n.
 func box(n, factor int) table {
 	return newTable(n, n/factor, func(i int, add func(int, float64)) {
 		for j := range factor {

@@ -5,21 +5,22 @@ import (
 	"slices"
 )
 
-// A table is a sparse linear map of a line of numbers, dst_i = sum_j weight_ij src_j. Each
-// row is an average: its weights sum to one.
+// A table is a sparse matrix that maps a line of numbers, dst_i = sum_j weight_ij src_j. The weights of each row i
+// sum to one (those of a transpose need not).
 type table struct {
-	in   int
+	in   int     // number of j
 	rows [][]tap // by i
 }
 
+// A tap is an entry of a row that is not zero.
 type tap struct {
 	at     int32 // j
 	weight float32
 }
 
-// newTable returns the table whose row i has the weights that line adds, scaled to sum to
-// one. Weights added to the same j twice, as by reflection at a border, add up.
-func newTable(in, out int, line func(i int, add func(j int, weight float64))) table {
+// newTable returns the table whose row i has the weights that addRow adds for it, scaled to sum to one. Weights added
+// to the same j, as by reflection at a border, add up.
+func newTable(in, out int, addRow func(i int, add func(j int, weight float64))) table {
 	t := table{in, make([][]tap, out)}
 	type entry struct {
 		at     int
@@ -29,7 +30,7 @@ func newTable(in, out int, line func(i int, add func(j int, weight float64))) ta
 	for i := range out {
 		entries = entries[:0]
 		sum := 0.0
-		line(i, func(j int, weight float64) {
+		addRow(i, func(j int, weight float64) {
 			if weight != 0 {
 				entries = append(entries, entry{j, weight})
 				sum += weight
@@ -49,7 +50,7 @@ func newTable(in, out int, line func(i int, add func(j int, weight float64))) ta
 	return t
 }
 
-// transpose returns the table of the same weights with i and j exchanged.
+// transpose returns the table with i and j exchanged.
 func (t table) transpose() table {
 	u := table{len(t.rows), make([][]tap, t.in)}
 	for i, row := range t.rows {
@@ -60,13 +61,14 @@ func (t table) transpose() table {
 	return u
 }
 
-// A stage applies a table to every line along one axis of an array, which has so many
-// indices before that axis and so many after it.
+// A stage applies a table to every line along one axis of an array. before and after are the products of the sizes of
+// the axes before and after that one.
 type stage struct {
 	table
 	before, after int
 }
 
+// len returns the number of values of the result.
 func (s stage) len() int { return s.before * len(s.rows) * s.after }
 
 func (s stage) transpose() stage { return stage{s.table.transpose(), s.before, s.after} }

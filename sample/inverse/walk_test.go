@@ -56,7 +56,9 @@ func TestGaussianPosterior(t *testing.T) {
 
 			const K = 250
 			sigma := walk.Geometric(1, 0.01, K)
-			w := walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 3), Temperature: walk.LinearTemperature(1, 1, K), Likelihood: l}
+			w := walk.Walk{
+				Sigma: sigma, Tau: walk.Proportional(sigma, 3), Temperature: walk.Constant(1, K), Likelihood: l,
+			}
 			last, err := walk.Last(w.Run(prior, pixels, 0, samples))
 			if err != nil {
 				t.Fatal(err)
@@ -69,8 +71,8 @@ func TestGaussianPosterior(t *testing.T) {
 					t.Errorf("pixel %d: mean %.3f, want %.3f", i, mean[i], m[i])
 				}
 				for j := range i + 1 {
-					// sqrt((P_ii P_jj + P_ij^2)/n) is the estimate's standard deviation; 0.03
-					// is left for sigma and tau, which do not become 0.
+					// sqrt((P_ii P_jj + P_ij^2)/n) is the estimate's standard deviation; 0.03 is left for sigma and
+					// tau, which do not become 0.
 					scale := math.Sqrt(P.At(i, i) * P.At(j, j))
 					if d := math.Abs(covariance.At(i, j) - P.At(i, j)); d > 5*scale*math.Sqrt(2./samples)+0.03*scale {
 						t.Errorf("pixels %d and %d: covariance %.4f, want %.4f", i, j, covariance.At(i, j), P.At(i, j))
@@ -81,8 +83,9 @@ func TestGaussianPosterior(t *testing.T) {
 	}
 }
 
-// posterior is the closed form, from the matrix of a.
-func posterior(t *testing.T, a Operator, y []float32, eta float64, mu []float64, c *mat.SymDense) ([]float64, *mat.Dense) {
+// posterior returns the mean and the covariance in closed form, from the matrix of a.
+func posterior(t *testing.T, a Operator, y []float32, eta float64, mu []float64, c *mat.SymDense,
+) ([]float64, *mat.Dense) {
 	t.Helper()
 	n, m := len(mu), len(y)
 	matrix, unit, column := mat.NewDense(m, n, nil), make([]float32, n), make([]float32, m)

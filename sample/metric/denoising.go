@@ -1,31 +1,29 @@
-// Package metric measures images and denoisers.
-//
-// It knows images as []float32 and a denoiser as an interface. It must not know a
-// network, a walk or a file.
 package metric
 
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
+	"tweedie/data/random"
 	"tweedie/nets"
 )
 
-// NoiseLevels are the sigmas at which denoisers are compared, in training and after it.
+// NoiseLevels are the noise levels sigma at which denoisers are compared, during training and afterwards.
 var NoiseLevels = []float64{0.05, 0.1, 0.2, 0.5, 1, 2, 5}
 
-// batch is the number of images that a denoiser is given at once.
+// batch is the number of images that are denoised at once.
 const batch = 100
 
 // DenoisingError returns, for each sigma, the mean squared error per pixel
-// |D(X + sigma n, sigma) - X|^2 / pixels over all images X, whose minimiser is the MMSE
-// estimator (paper section 2). The unit noise n of image i comes from
-// rand.NewPCG(seed, i): it is the same for every sigma and every denoiser, so that
-// differences between denoisers are far more certain than their errors.
 //
-// No images, images of another size than pixels, and the denoiser's errors are errors.
+//	|D(X + sigma n, sigma) - X|^2 / pixels
+//
+// over all images X, whose minimiser is the MMSE estimator (paper section 2). The unit noise n of image i has its own
+// stream, random.ValidationNoise. It is the same for every sigma and every denoiser, which makes differences between
+// denoisers far more certain than the errors themselves.
+//
+// An empty set, images of another size than pixels, and failures of the denoiser are errors.
 func DenoisingError(d nets.Denoiser, images []float32, pixels int, sigmas []float64, seed uint64) ([]float64, error) {
 	if len(images) == 0 {
 		return nil, errors.New("metric: no images to denoise")
@@ -60,10 +58,10 @@ func DenoisingError(d nets.Denoiser, images []float32, pixels int, sigmas []floa
 	return sum, nil
 }
 
-// unitNoise fills dst with the noise of the images first, first+1, ...
+// unitNoise fills dst with the noise of the images first, first+1, and so on.
 func unitNoise(dst []float32, pixels int, seed uint64, first int) {
 	for i := 0; i*pixels < len(dst); i++ {
-		r := rand.New(rand.NewPCG(seed, uint64(first+i)))
+		r := random.Stream(seed, random.ValidationNoise, uint64(first+i))
 		for j := range pixels {
 			dst[i*pixels+j] = float32(r.NormFloat64())
 		}

@@ -14,7 +14,8 @@ type denoiserFunc func(dst, x []float32, sigma float64) error
 
 func (f denoiserFunc) Denoise(dst, x []float32, sigma float64) error { return f(dst, x, sigma) }
 
-// The MMSE denoiser of N(mu, s^2) has the error s^2 sigma^2/(s^2 + sigma^2) per pixel.
+// TestDenoisingErrorOfTheMMSEDenoiser uses that the MMSE denoiser of N(mu, s^2) has the error s^2 sigma^2/(s^2 +
+// sigma^2) per pixel.
 func TestDenoisingErrorOfTheMMSEDenoiser(t *testing.T) {
 	const mu, s, pixels, n = 0.25, 0.5, 64, 1050 // not a whole number of batches
 	r := rand.New(rand.NewPCG(2, 1))
@@ -36,8 +37,8 @@ func TestDenoisingErrorOfTheMMSEDenoiser(t *testing.T) {
 	}
 }
 
-// A denoiser that returns its input errs by the noise itself: the same unit noise for every
-// sigma and every call, and for each image its own.
+// TestNoiseIsFixed uses that the error of a denoiser that returns its input is the noise itself: the same unit noise
+// for every sigma and every call, and another for each image.
 func TestNoiseIsFixed(t *testing.T) {
 	const pixels, n = 5, 230
 	identity := denoiserFunc(func(dst, x []float32, _ float64) error { copy(dst, x); return nil })

@@ -14,7 +14,7 @@ import (
 
 const side, pixels = 20, 400
 
-// glyphs returns n of the built-in images, spread over all, and their Reference.
+// glyphs returns n of the built-in images, evenly spaced, and their Reference.
 func glyphs(t *testing.T, n int) ([]float32, *Reference) {
 	t.Helper()
 	set, err := data.Open(data.Options{Path: "glyphs", Size: side, Channels: 1})
@@ -22,7 +22,7 @@ func glyphs(t *testing.T, n int) ([]float32, *Reference) {
 		t.Fatal(err)
 	}
 	defer set.Close()
-	images, err := set.Spread(context.Background(), n, set.Len())
+	images, err := set.EvenlySpaced(context.Background(), n, set.Len())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +33,8 @@ func glyphs(t *testing.T, n int) ([]float32, *Reference) {
 	return images, r
 }
 
-// Real images are better than changed ones, and slightly changed ones better than strongly changed ones. The changed images are of
-// the other half, as many as those of the floor.
+// TestScoresOrderImages checks that real images score better than slightly changed ones, and these better than strongly
+// changed ones. The changed images are from the other half, and as many as those of the floor.
 func TestScoresOrderImages(t *testing.T) {
 	const n = 300
 	images, r := glyphs(t, 2*n)
@@ -78,31 +78,36 @@ func TestScoresOrderImages(t *testing.T) {
 	}{
 		// Smooth images are near many others: density rises above that of real ones, and precision does not notice.
 		{"blur", changed(blur(0.7)), changed(blur(2)), []string{"density"}, []string{"recall"}},
-		{"noise", changed(noise(0.3)), changed(noise(0.8)), []string{"nearest training image"}, []string{"density", "coverage"}},
+		{"noise", changed(noise(0.5)), changed(noise(0.8)), []string{"nearest training image"},
+			[]string{"density", "coverage"}},
 		{"shift", changed(shift(1)), changed(shift(4)), []string{"nearest training image"},
 			[]string{"precision", "recall", "density", "coverage"}},
 	} {
 		for _, name := range slices.Concat(distances, tt.rises) {
 			if f, a, b := floor[name], tt.slight[name], tt.strong[name]; !(f < a && a < b) {
-				t.Errorf("%s: %s: %.4g of real images, %.4g slightly and %.4g strongly changed: want a rise", tt.name, name, f, a, b)
+				t.Errorf("%s: %s: %.4g of real images, %.4g slightly and %.4g strongly changed: want a rise",
+					tt.name, name, f, a, b)
 			}
 		}
 		for _, name := range tt.falls {
 			if f, a, b := floor[name], tt.slight[name], tt.strong[name]; !(f > a && a > b) {
-				t.Errorf("%s: %s: %.4g of real images, %.4g slightly and %.4g strongly changed: want a fall", tt.name, name, f, a, b)
+				t.Errorf("%s: %s: %.4g of real images, %.4g slightly and %.4g strongly changed: want a fall",
+					tt.name, name, f, a, b)
 			}
 		}
 	}
 }
 
-// One training image again and again is precise, and nothing else.
+// TestModeCollapse scores copies of one training image: they are precise and nothing else.
 func TestModeCollapse(t *testing.T) {
 	images, r := glyphs(t, 600)
 	got := values(t)(r.Measure(slices.Repeat(images[100*pixels:][:pixels], 64)))
 	if got["precision"] != 1 || got["recall"] > 0.01 || got["coverage"] > 0.1 {
 		t.Errorf("precision %g, recall %g, coverage %g", got["precision"], got["recall"], got["coverage"])
 	}
-	if floor := values(t)(r.Floor(64)); floor["recall"] < 0.5 || floor["coverage"] < 0.3 || got["Frechet distance"] < 2*floor["Frechet distance"] {
+	const distance = "Frechet distance"
+	floor := values(t)(r.Floor(64))
+	if floor["recall"] < 0.5 || floor["coverage"] < 0.3 || got[distance] < 2*floor[distance] {
 		t.Errorf("collapsed %v, floor %v", got, floor)
 	}
 }

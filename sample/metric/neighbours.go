@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// products yields, for each row of x, its inner products with all rows of y, in a slice that the next overwrites.
+// products yields, for each row of x, its inner products with all rows of y. The next row's overwrite them.
 func products(x, y *mat.Dense) iter.Seq2[int, []float64] {
 	return func(yield func(int, []float64) bool) {
 		n, d := x.Dims()
@@ -25,15 +25,15 @@ func products(x, y *mat.Dense) iter.Seq2[int, []float64] {
 	}
 }
 
-// squaredDistances yields, for each row of x, its squared distances |x|^2 + |y|^2 - 2 x.y to all rows of y, in a slice that the next
-// overwrites. A distance that rounding cannot tell from 0 is 0.
+// squaredDistances yields, for each row of x, its squared distances |x|^2 + |y|^2 - 2 x.y to all rows of y. The next
+// row's overwrite them. A distance that rounding cannot tell from 0 is 0.
 func squaredDistances(x, y *mat.Dense) iter.Seq2[int, []float64] {
 	const rounding = 1e-13
 	return func(yield func(int, []float64) bool) {
-		ofX, ofY := squaredNorms(x), squaredNorms(y)
+		normsX, normsY := squaredNorms(x), squaredNorms(y)
 		for i, row := range products(x, y) {
 			for j, xy := range row {
-				size := ofX[i] + ofY[j]
+				size := normsX[i] + normsY[j]
 				row[j] = size - 2*xy
 				if row[j] < rounding*size {
 					row[j] = 0
@@ -80,21 +80,21 @@ func radii(x *mat.Dense, k int) []float64 {
 	return squared
 }
 
-// A manifold is the union of balls about points, each as large as to hold its k nearest neighbours.
+// A manifold is a union of balls, one about each point, that reach to the point's k-th nearest neighbour.
 type manifold struct {
 	points *mat.Dense
 	radii  []float64 // squared
 }
 
-// agreement says how a set of samples and one of real images cover each other's manifolds.
-type agreement struct {
+// An overlap tells how far the manifolds of samples and of real images cover each other.
+type overlap struct {
 	precision float64 // share of samples in a ball of a real image: Kynkaanniemi et al., NeurIPS 2019
 	recall    float64 // share of real images in a ball of a sample: the same
-	density   float64 // balls of real images that a sample is in, on average, by k: Naeem et al., ICML 2020
+	density   float64 // mean number of balls of real images that hold a sample, divided by k: Naeem et al., ICML 2020
 	coverage  float64 // share of real images with a sample in their ball: the same
 }
 
-func compare(real, samples manifold, k int) agreement {
+func overlapOf(real, samples manifold, k int) overlap {
 	reached, covered := make([]bool, len(real.radii)), make([]bool, len(real.radii)) // real images
 	inside, balls := 0, 0
 	for j, row := range squaredDistances(samples.points, real.points) {
@@ -113,21 +113,22 @@ func compare(real, samples manifold, k int) agreement {
 		}
 	}
 	n := float64(len(samples.radii))
-	return agreement{float64(inside) / n, share(reached), float64(balls) / (float64(k) * n), share(covered)}
+	return overlap{float64(inside) / n, share(reached), float64(balls) / (float64(k) * n), share(covered)}
 }
 
-func share(of []bool) float64 {
+// share is the part of the values that is true.
+func share(values []bool) float64 {
 	count := 0
-	for _, b := range of {
+	for _, b := range values {
 		if b {
 			count++
 		}
 	}
-	return float64(count) / float64(len(of))
+	return float64(count) / float64(len(values))
 }
 
-// nearestImages returns, for each sample, the root mean square per pixel of its difference to the nearest of the images.
-func nearestImages(samples, images stack, mean []float64) []float64 {
+// nearestImages returns, for each sample, the root mean square difference per pixel to the nearest of the images.
+func nearestImages(samples, images imageSet, mean []float64) []float64 {
 	distances := make([]float64, samples.len())
 	for first, x := range samples.blocks(mean) {
 		nearest := make([]int, x.RawMatrix().Rows)
@@ -147,7 +148,7 @@ func nearestImages(samples, images stack, mean []float64) []float64 {
 		for i, at := range nearest {
 			square, image := 0.0, images.image(at)
 			for j, v := range samples.image(first + i) {
-				d := float64(v) - float64(image[j]) // again, without rounding of larger numbers
+				d := float64(v) - float64(image[j]) // more exact than |x|^2 + |y|^2 - 2 x.y
 				square += d * d
 			}
 			distances[first+i] = math.Sqrt(square / float64(images.pixels))

@@ -2,27 +2,30 @@ package metric
 
 import (
 	"errors"
-	"math/rand/v2"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
+
+	"tweedie/data/random"
 )
 
 const (
-	oversampling    = 10   // further components that are iterated, and then left out
-	powerIterations = 4    // of X^T X
-	negligible      = 1e-8 // a variance, relative to the largest
+	oversampling    = 10   // components that are iterated beyond those wanted, and then left out
+	powerIterations = 4    // multiplications by X^T X
+	negligible      = 1e-8 // variances below this share of the largest count as none
 )
 
 var errEigenvalues = errors.New("metric: the eigenvalues of a covariance did not converge")
 
-// principal returns the directions of largest variance of the images about their mean, at most count, as orthonormal columns, and the
-// variances (divided by n-1), the largest first. Fewer are returned where the others have no variance. Randomised subspace iteration
-// (Halko, Martinsson & Tropp, SIAM Review 53, 2011) needs no matrix of pixels x pixels or images x images. Along its columns
-// images are uncorrelated up to rounding, whether or not it has converged.
-func principal(s stack, mean []float64, count int, rng *rand.Rand) (basis *mat.Dense, variance []float64, err error) {
+// principal returns the directions of largest variance of the images about their mean, at most count, as orthonormal
+// columns, and the variances (divided by n-1), the largest first. It returns fewer if the others have no variance.
+//
+// Randomised subspace iteration (Halko, Martinsson & Tropp, SIAM Review 53, 2011) needs no matrix of pixels x pixels or
+// images x images. The images are uncorrelated along the columns, up to rounding, whether or not it has converged.
+func principal(s imageSet, mean []float64, count int, seed uint64) (basis *mat.Dense, variance []float64, err error) {
+	rng := random.Stream(seed, random.PrincipalAxes, 0)
 	q := mat.NewDense(s.pixels, min(count+oversampling, s.pixels), nil)
 	for i := range q.RawMatrix().Data {
 		q.RawMatrix().Data[i] = rng.NormFloat64()
@@ -65,7 +68,7 @@ func principal(s stack, mean []float64, count int, rng *rand.Rand) (basis *mat.D
 	return basis, variance, nil
 }
 
-// orthonormalize overwrites columns by an orthonormal basis of the space that they span.
+// orthonormalize replaces columns by an orthonormal basis of the space that they span.
 func orthonormalize(columns *mat.Dense) {
 	a := columns.RawMatrix()
 	tau, size := make([]float64, a.Cols), make([]float64, 1)

@@ -13,8 +13,8 @@ import (
 	"tweedie/sample/result"
 )
 
-// about returns a Reference whose reference half is these images; the other is zeros.
-func about(t *testing.T, half []float32, pixels int, o ReferenceOptions) *Reference {
+// referenceOf returns a Reference whose reference half is these images. The images of the other half are zero.
+func referenceOf(t *testing.T, half []float32, pixels int, o ReferenceOptions) *Reference {
 	t.Helper()
 	images := make([]float32, 0, 2*len(half))
 	for image := range slices.Chunk(half, pixels) {
@@ -27,7 +27,7 @@ func about(t *testing.T, half []float32, pixels int, o ReferenceOptions) *Refere
 	return r
 }
 
-// values returns scores by the first words of their names.
+// values returns the scores by their names, without what follows a comma.
 func values(t *testing.T) func(scores []result.Score, err error) map[string]float64 {
 	return func(scores []result.Score, err error) map[string]float64 {
 		t.Helper()
@@ -43,8 +43,8 @@ func values(t *testing.T) func(scores []result.Score, err error) map[string]floa
 	}
 }
 
-// normal returns n images of a Gaussian with the covariance m m^T. Where exact, they are moved to have the mean 0 and the covariance,
-// divided by n-1, exactly.
+// normal returns n images drawn from a Gaussian with covariance m m^T. If exact, they are transformed so that their
+// mean is 0 and their covariance (divided by n-1) is m m^T exactly.
 func normal(rng *rand.Rand, n int, m *mat.Dense, exact bool) *mat.Dense {
 	d, _ := m.Dims()
 	x := mat.NewDense(n, d, nil)
@@ -91,14 +91,17 @@ func square(rng *rand.Rand, d int, scale float64) *mat.Dense {
 	return m
 }
 
-// The same images again are as near as can be. The unbiased kernel distance is then negative, by about 2/n of the kernel's spread.
+// TestTheReferenceItself scores the images of the reference half: nothing can be nearer. The unbiased kernel distance
+// is then negative, by about 2/n of the kernel's variation.
 func TestTheReferenceItself(t *testing.T) {
 	const n, d, k = 150, 12, 4
 	rng := rand.New(rand.NewPCG(1, 1))
 	half := pixelsOf(normal(rng, n, square(rng, d, 0.2), false), make([]float64, d))
-	got := values(t)(about(t, half, d, ReferenceOptions{Features: 8, Neighbours: k}).Measure(half))
-	for name, want := range map[string]float64{"sliced Wasserstein": 0, "Frechet distance": 0, "nearest training image": 0,
-		"precision": 1, "recall": 1, "coverage": 1, "density": (k + 1.) / k} { // a ball holds its centre and k more
+	got := values(t)(referenceOf(t, half, d, ReferenceOptions{Features: 8, Neighbours: k}).Measure(half))
+	for name, want := range map[string]float64{
+		"sliced Wasserstein": 0, "Frechet distance": 0, "nearest training image": 0,
+		"precision": 1, "recall": 1, "coverage": 1, "density": (k + 1.) / k, // a ball holds its centre and k more
+	} {
 		if math.Abs(got[name]-want) > 1e-9 {
 			t.Errorf("%s: %g, want %g", name, got[name], want)
 		}
@@ -108,8 +111,8 @@ func TestTheReferenceItself(t *testing.T) {
 	}
 }
 
-// Two Gaussians whose means and covariances are exact. The trace of the root of C1^1/2 C2 C1^1/2 is that of the roots of the
-// eigenvalues of C1 C2.
+// TestFrechetDistanceOfGaussians uses sets whose means and covariances are exactly known. The trace of the root of
+// C1^1/2 C2 C1^1/2 is that of the roots of the eigenvalues of C1 C2.
 func TestFrechetDistanceOfGaussians(t *testing.T) {
 	const d = 5
 	rng := rand.New(rand.NewPCG(2, 1))
@@ -131,7 +134,7 @@ func TestFrechetDistanceOfGaussians(t *testing.T) {
 	for _, v := range eigen.Values(nil) {
 		want -= 2 * math.Sqrt(real(v))
 	}
-	r := about(t, pixelsOf(normal(rng, 60, m1, true), make([]float64, d)), d, ReferenceOptions{})
+	r := referenceOf(t, pixelsOf(normal(rng, 60, m1, true), make([]float64, d)), d, ReferenceOptions{})
 	scores, err := r.Measure(pixelsOf(normal(rng, 40, m2, true), shift))
 	got := values(t)(scores, err)["Frechet distance"]
 	if math.Abs(got-want) > 1e-5*want {
@@ -142,7 +145,7 @@ func TestFrechetDistanceOfGaussians(t *testing.T) {
 	}
 }
 
-// Where the principal components are few, the covariance and the distance are those within them.
+// TestFeaturesAreTheLargestComponents asks for fewer components than pixels: only differences within them count.
 func TestFeaturesAreTheLargestComponents(t *testing.T) {
 	const d, n = 40, 300
 	rng := rand.New(rand.NewPCG(3, 1))
@@ -150,7 +153,7 @@ func TestFeaturesAreTheLargestComponents(t *testing.T) {
 	for j := range d {
 		m.Set(j, (7*j)%d, 0.8*math.Pow(0.8, float64(j))) // variances 0.64 * 0.64^j, of pixel j
 	}
-	r := about(t, pixelsOf(normal(rng, n, m, true), make([]float64, d)), d, ReferenceOptions{Features: 6})
+	r := referenceOf(t, pixelsOf(normal(rng, n, m, true), make([]float64, d)), d, ReferenceOptions{Features: 6})
 	for j, v := range r.variance {
 		if want := 0.64 * math.Pow(0.64, float64(j)); math.Abs(v/want-1) > 1e-4 {
 			t.Errorf("component %d: variance %g, want %g", j, v, want)
@@ -169,12 +172,14 @@ func TestFeaturesAreTheLargestComponents(t *testing.T) {
 	plane := mat.NewDense(d, d, nil)
 	plane.Set(3, 0, 1)
 	plane.Set(9, 1, 0.5)
-	if r := about(t, pixelsOf(normal(rng, n, plane, false), make([]float64, d)), d, ReferenceOptions{}); len(r.variance) != 2 {
+	flat := pixelsOf(normal(rng, n, plane, false), make([]float64, d))
+	if r := referenceOf(t, flat, d, ReferenceOptions{}); len(r.variance) != 2 {
 		t.Errorf("%d features of images on a plane", len(r.variance))
 	}
 }
 
-// A shift by s moves the projection on a direction by s.direction, whose mean square is |s|^2/pixels.
+// TestSlicedWassersteinOfAShift relies on this: a shift by s moves the projection on a direction by s.direction, whose
+// mean square is |s|^2/pixels.
 func TestSlicedWassersteinOfAShift(t *testing.T) {
 	const d, n, directions = 30, 25, 2000
 	rng := rand.New(rand.NewPCG(4, 1))
@@ -184,30 +189,31 @@ func TestSlicedWassersteinOfAShift(t *testing.T) {
 		shift[i] = 0.3 * rng.NormFloat64()
 		norm += shift[i] * shift[i]
 	}
-	r := about(t, pixelsOf(x, make([]float64, d)), d, ReferenceOptions{Projections: directions})
+	r := referenceOf(t, pixelsOf(x, make([]float64, d)), d, ReferenceOptions{Projections: directions})
 	got := values(t)(r.Measure(pixelsOf(x, shift)))["sliced Wasserstein"]
 	if want := math.Sqrt(norm / d); math.Abs(got/want-1) > 5*math.Sqrt(0.5/directions) {
 		t.Errorf("%g, want %g", got, want)
 	}
 }
 
-// On a line the coupling of 2 and 3 values is made by hand: the second of the three is half at each of the two.
+// TestSlicedWassersteinOfUnequalNumbers couples 2 and 3 values on a line by hand: half of the second of the three goes
+// to each of the two.
 func TestSlicedWassersteinOfUnequalNumbers(t *testing.T) {
-	r := about(t, []float32{1, 0}, 1, ReferenceOptions{Neighbours: 1, Projections: 3})
+	r := referenceOf(t, []float32{1, 0}, 1, ReferenceOptions{Neighbours: 1, Projections: 3})
 	got := values(t)(r.Measure([]float32{0.5, 0, 1}))["sliced Wasserstein"]
 	if want := math.Sqrt(0.25 / 3); math.Abs(got-want) > 1e-9 {
 		t.Errorf("%g, want %g", got, want)
 	}
 }
 
-// The mean of many small sets' distances to a large one of the same Gaussian is 0, where that of the biased estimate would be the
-// mean of k(x, x) - k(x, x') by n, more than 7/n.
+// TestKernelDistanceIsUnbiased averages the distances of many small sets to a large one of the same Gaussian: the mean
+// is 0. The mean of the biased estimate would be that of k(x, x) - k(x, x'), divided by n: more than 7/n.
 func TestKernelDistanceIsUnbiased(t *testing.T) {
 	const d, n, sets = 4, 12, 400
 	rng := rand.New(rand.NewPCG(5, 1))
 	m := square(rng, d, 0.4)
 	none := make([]float64, d)
-	r := about(t, pixelsOf(normal(rng, 3000, m, false), none), d, ReferenceOptions{Projections: 1})
+	r := referenceOf(t, pixelsOf(normal(rng, 3000, m, false), none), d, ReferenceOptions{Projections: 1})
 	var of []float64
 	for range sets {
 		of = append(of, values(t)(r.Measure(pixelsOf(normal(rng, n, m, false), none)))["kernel distance"])
@@ -218,10 +224,11 @@ func TestKernelDistanceIsUnbiased(t *testing.T) {
 	}
 }
 
-// The kernel of two sets of +1 and -1, by hand: within the reference 2 pairs of 6 are equal, with k = 8 and else 0; samples are all 1.
+// TestKernelDistanceByHand compares two sets of values +1 and -1. Within the reference 2 of 6 pairs are equal. The
+// samples are all 1.
 func TestKernelDistanceByHand(t *testing.T) {
 	const scale = 3. / 4 // 1/variance of 1, 1, -1, -1, divided by 3
-	r := about(t, []float32{1, -1, -1, 1}, 1, ReferenceOptions{Neighbours: 1})
+	r := referenceOf(t, []float32{1, -1, -1, 1}, 1, ReferenceOptions{Neighbours: 1})
 	got := values(t)(r.Measure([]float32{1, 1, 1}))["kernel distance"]
 	equal, opposite := math.Pow(1+scale, 3), math.Pow(1-scale, 3)
 	within := (2*equal + 4*opposite) / 6

@@ -1,6 +1,8 @@
-// Package report makes a page of what walks left behind: report.html, one file that opens anywhere, with every picture within.
+// Package report writes report.html: one page about the walks of one or several experiments, with every picture inside
+// the file, so that it can be opened anywhere.
 //
-// It reads folders of package result. It must not know how a walk steps, how a score is computed or how a figure is drawn.
+// The package reads the folders that package result describes. It must not know how a walk steps, how a score is
+// computed or how a figure is drawn.
 package report
 
 import (
@@ -10,27 +12,27 @@ import (
 	"io"
 	"strings"
 
-	"tweedie/data/whole"
+	"tweedie/data/durable"
 	"tweedie/sample/result"
 )
 
-// A Page is what Write makes.
+// A Page is the content of a report.
 type Page struct {
 	Title    string
-	Text     string    // introduction; may be empty
-	Folders  []string  // of experiments, in the order of their sections
-	Findings []Finding // what the paper claims and what came of it; none: the page has no such table
+	Text     string    // introduction, paragraphs separated by empty lines; may be empty
+	Folders  []string  // folders of experiments, one for each section, in order
+	Findings []Finding // claims of the paper with their verdicts; without any the page has no such table
 }
 
-// A Finding is a claim beside the numbers that speak for or against it.
+// A Finding is a claim with the numbers that speak for or against it.
 type Finding struct {
 	Claim      string
 	Text       string // the numbers
 	Verdict    string // Agrees or Disagrees
-	Experiment string // name of that which the numbers are from
+	Experiment string // name of the experiment that the numbers are from
 }
 
-// What a verdict may be.
+// The verdicts.
 const (
 	Agrees    = "agrees"
 	Disagrees = "disagrees"
@@ -51,8 +53,8 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"script":     func() template.JS { return template.JS(script) },
 }).Parse(page))
 
-// Write stores a page in the file path, whole or not at all. It is an error for a folder to lack its results.json or a picture that this
-// names.
+// Write stores a page in the file path. On an error, a file that was there before is untouched. A folder without
+// results.json, or without a picture that results.json names, is an error.
 func Write(path string, p Page) error {
 	v := view{Page: p}
 	for _, folder := range p.Folders {
@@ -66,7 +68,7 @@ func Write(path string, p Page) error {
 		}
 		v.Sections = append(v.Sections, s)
 	}
-	if err := whole.Write(path, func(w io.Writer) error { return pageTemplate.Execute(w, v) }); err != nil {
+	if err := durable.Write(path, func(w io.Writer) error { return pageTemplate.Execute(w, v) }); err != nil {
 		return fmt.Errorf("writing report %s: %w", path, err)
 	}
 	return nil

@@ -15,60 +15,61 @@ import (
 	"tweedie/sample/result"
 )
 
-// A view is a page as its template sees it.
+// A view is the data of the page's template.
 type view struct {
 	Page
 	Sections []*section
 }
 
-// A section is an experiment.
+// A section shows one experiment.
 type section struct {
 	*result.Experiment
 	Figures  []picture
-	Varied   []string // settings that differ between the walks, and so have a column
-	Scored   []column // scores
-	Rows     []row    // of the walks
-	Sweep    *sweep   // nil without
+	Varied   []string // settings that differ between the walks; each has a column
+	Scored   []column // scores; each has a column
+	Rows     []row    // one for each walk
+	Sweep    *sweep   // nil without a sweep
 	Findings []Finding
 }
 
-// A picture is a figure in its best format.
+// A picture is a figure in the best of its file formats.
 type picture struct {
 	Title, Caption string
-	Sources        []template.URL // one, or several films
+	Sources        []template.URL // one, or more if the figure is several films
 }
 
-// A column is a score.
+// A column of the table of walks is a score.
 type column struct{ Key, Name, Best, Floor string }
 
-// A row is a walk.
+// A row of the table of walks is a walk.
 type row struct {
 	result.Walk
 	ID       string
-	Settings []string // of the columns Varied
-	Values   []value  // of the columns Scored
+	Settings []string // in the order of Varied
+	Values   []value  // in the order of Scored
 	Source   template.URL
-	Course   []frame
+	Course   []frame // states from the start to the end of the walk
 }
 
-// Posterior reports whether the walk's picture is a sheet of posteriors.
+// Posterior reports whether the walk's picture is a sheet of posteriors, and not a grid of samples.
 func (r row) Posterior() bool {
 	return slices.ContainsFunc(r.Walk.Settings, func(s result.Setting) bool { return s.Key == "measurement.kind" })
 }
 
+// A value is a score as a number and as text.
 type value struct {
-	Number float64 // NaN: there is none
+	Number float64 // NaN if the walk has no such score
 	Text   string
 }
 
-// A frame is a state.
+// A frame is one state of a walk, for the slider.
 type frame struct {
 	K      int          `json:"k"`
 	Sigma  float64      `json:"sigma"`
 	Source template.URL `json:"source"`
 }
 
-// A sweep is a table of the walks over two axes, for each combination of the others.
+// A sweep has tables of the walks over the axes X and Y, one for each combination of the other axes' values.
 type sweep struct {
 	X, Y   result.Axis
 	Tables []table
@@ -76,12 +77,12 @@ type sweep struct {
 
 type table struct {
 	Title string
-	Lines []line // from the last value of Y to the first, as in a plot
+	Lines []line // from the last value of Y to the first, so that Y grows upwards as in a plot
 }
 
 type line struct {
 	Label string
-	Cells []*row // nil: there is none
+	Cells []*row // one for each value of X; nil: no such walk
 }
 
 func newSection(folder string, e *result.Experiment) (*section, error) {
@@ -92,7 +93,7 @@ func newSection(folder string, e *result.Experiment) (*section, error) {
 		slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(preference(a), preference(b)) })
 		for i, file := range files {
 			if i > 0 && preference(file) < film {
-				continue // the same in another format
+				continue // the same picture in another format
 			}
 			source, err := embed(folder, file)
 			if err != nil {
@@ -114,9 +115,10 @@ func newSection(folder string, e *result.Experiment) (*section, error) {
 	return s, nil
 }
 
+// film is the preference of a film.
 const film = 2
 
-// preference orders the formats of a figure, the best first.
+// preference orders the file formats of a figure, the best first.
 func preference(file string) int {
 	switch filepath.Ext(file) {
 	case ".svg":
@@ -134,21 +136,22 @@ func embed(folder, file string) (template.URL, error) {
 		return "", err
 	}
 	kinds := map[string]string{".svg": "image/svg+xml", ".png": "image/png", ".gif": "image/gif"}
-	return template.URL("data:" + kinds[filepath.Ext(file)] + ";base64," + base64.StdEncoding.EncodeToString(content)), nil
+	return template.URL("data:" + kinds[filepath.Ext(file)] + ";base64," + base64.StdEncoding.EncodeToString(content)),
+		nil
 }
 
-// settings are a walk's, but for its name.
+// settings returns the values of a walk's settings by their keys, without its name.
 func settings(w result.Walk) map[string]string {
-	of := map[string]string{}
+	values := map[string]string{}
 	for _, s := range w.Settings {
 		if s.Key != "name" {
-			of[s.Key] = s.Value
+			values[s.Key] = s.Value
 		}
 	}
-	return of
+	return values
 }
 
-// columns finds the settings that differ, and the scores that there are.
+// columns finds the settings that differ between walks, and all scores.
 func (s *section) columns() {
 	values := map[string]map[string]bool{}
 	for _, w := range s.Walks {
@@ -157,13 +160,14 @@ func (s *section) columns() {
 		}
 	}
 	for _, w := range s.Walks {
-		of := settings(w)
+		own := settings(w)
 		for key := range values {
-			values[key][of[key]] = true
+			values[key][own[key]] = true
 		}
 		for _, score := range w.Scores {
 			if !slices.ContainsFunc(s.Scored, func(c column) bool { return c.Key == score.Key }) {
-				s.Scored = append(s.Scored, column{Key: score.Key, Name: score.Name, Best: score.Best, Floor: s.floor(score.Key)})
+				s.Scored = append(s.Scored, column{Key: score.Key, Name: score.Name, Best: score.Best,
+					Floor: s.floor(score.Key)})
 			}
 		}
 	}
@@ -175,7 +179,7 @@ func (s *section) columns() {
 	slices.Sort(s.Varied)
 }
 
-// floor says what real images score.
+// floor writes the scores of real images, each with the number of images.
 func (s *section) floor(key string) string {
 	var all []string
 	for _, f := range s.Floors {
@@ -188,11 +192,12 @@ func (s *section) floor(key string) string {
 
 func short(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
 
+// row makes the row of walk i.
 func (s *section) row(folder string, i int, w result.Walk) (r row, err error) {
 	r = row{Walk: w, ID: fmt.Sprintf("%s-%d", s.Name, i)}
-	of := settings(w)
+	values := settings(w)
 	for _, key := range s.Varied {
-		r.Settings = append(r.Settings, of[key])
+		r.Settings = append(r.Settings, values[key])
 	}
 	for _, c := range s.Scored {
 		v := value{Number: math.NaN()}
@@ -216,7 +221,7 @@ func (s *section) row(folder string, i int, w result.Walk) (r row, err error) {
 	return r, nil
 }
 
-// sweep arranges the walks by the first two axes of more than one value.
+// sweep arranges the walks by the first two axes with more than one value.
 func (s *section) sweep() {
 	var long []int
 	for i, a := range s.Axes {
@@ -228,7 +233,7 @@ func (s *section) sweep() {
 		return
 	}
 	x := long[0]
-	y := -1 // none: a single line
+	y := -1 // no axis: the table has a single line
 	s.Sweep = &sweep{X: s.Axes[x]}
 	if len(long) > 1 {
 		y, x = long[0], long[1]
@@ -256,6 +261,7 @@ func (s *section) sweep() {
 	}
 }
 
+// table makes a table without walks.
 func (s *section) table(title string) table {
 	t := table{Title: title}
 	labels := slices.Clone(s.Sweep.Y.Labels)

@@ -1,61 +1,72 @@
-// Package result is what the walks of an experiment leave behind: a folder of pictures, and the file results.json beside them
-// that says what they show and how they were made. The sampler writes it; the report and whoever draws conclusions read it.
+// Package result describes the folder that an experiment's walks leave behind: pictures, and beside them the file
+// results.json, which tells what the pictures show and how they were made. The sampler writes it. The report reads it,
+// and so does whoever draws conclusions.
 //
-// It must not know how a walk steps, how a score is computed, or what a page looks like.
+// The package must not know how a walk steps, how a score is computed, or what a page looks like.
 package result
 
-// An Experiment is the contents of results.json. File names are relative to its folder.
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"tweedie/data/durable"
+)
+
+// An Experiment is the content of results.json. File names are relative to its folder.
 type Experiment struct {
 	Name    string   `json:"name"`
 	Title   string   `json:"title"`
 	Version string   `json:"version"` // of the program
-	Command string   `json:"command"` // that made it
-	TOML    string   `json:"toml"`    // the experiment, defaults filled in
-	Axes    []Axis   `json:"axes"`    // of its sweep; none without
-	Walks   []Walk   `json:"walks"`   // in the order of the file, a sweep's last axis fastest
+	Command string   `json:"command"` // that produced the folder
+	TOML    string   `json:"toml"`    // the experiment's file, with defaults filled in
+	Axes    []Axis   `json:"axes"`    // the settings that the sweep varies; none without a sweep
+	Walks   []Walk   `json:"walks"`   // in the order of the file; the last axis of a sweep varies fastest
 	Figures []Figure `json:"figures"`
-	Floors  []Score  `json:"floors"` // what two halves of the training images come to: no difference below it means anything
+	Floors  []Score  `json:"floors"` // noise floors: the scores of real images, for each number of samples
 }
 
 // An Axis is a setting that a sweep varies.
 type Axis struct {
 	Key    string   `json:"key"`    // such as "step.epsilon"
-	Labels []string `json:"labels"` // of its values, such as "0.4"
+	Labels []string `json:"labels"` // one for each value, such as "0.4"
 }
 
 // A Walk is a random walk and its samples.
 type Walk struct {
 	Name       string    `json:"name"`
-	Base       string    `json:"base"`       // name of its table [[walk]]: Name, except in a sweep
-	At         []int     `json:"at"`         // its value on each axis
-	Key        string    `json:"key"`        // SHA-256 of all that its samples depend on; they are kept under this name
-	TOML       string    `json:"toml"`       // its table, defaults filled in
+	Base       string    `json:"base"`       // name of the table [[walk]]; equal to Name, except in a sweep
+	At         []int     `json:"at"`         // for each axis, the number of the value that the walk has
+	Key        string    `json:"key"`        // SHA-256 of all that the samples depend on; names their file
+	TOML       string    `json:"toml"`       // the table [[walk]], with defaults filled in
 	Settings   []Setting `json:"settings"`   // the same, one by one
-	Checkpoint string    `json:"checkpoint"` // file or closed form
+	Checkpoint string    `json:"checkpoint"` // file, or name of a denoiser in closed form
 	Hash       string    `json:"hash"`       // SHA-256 of that file; "" for a closed form
 	Samples    int       `json:"samples"`
-	Calls      int       `json:"calls"`   // of the network, for each sample
-	Seconds    float64   `json:"seconds"` // all samples, when they were drawn
+	Calls      int       `json:"calls"`   // network calls for each sample
+	Seconds    float64   `json:"seconds"` // time that drawing all samples took
 	Scores     []Score   `json:"scores"`
-	Picture    string    `json:"picture"` // grid of samples, or the sheet of a posterior
-	States     []State   `json:"states"`  // from the start to the end
-	Sigma      []float64 `json:"sigma"`   // the levels, K of them
+	Picture    string    `json:"picture"` // a grid of samples; with a measurement, a sheet of posteriors
+	States     []State   `json:"states"`  // states of the first samples, from the start to the end of the walk
+	Sigma      []float64 `json:"sigma"`   // the K noise levels
 }
 
-// A Setting is a key of a walk's table, those of tables in it as "step.epsilon", with its value.
+// A Setting is a key of a walk's table, such as "samples" or "step.epsilon", and its value.
 type Setting struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
 }
 
-// A State is where the first samples of a walk stand.
+// A State shows the first samples of a walk after K steps.
 type State struct {
-	K       int     `json:"k"`     // steps taken
-	Sigma   float64 `json:"sigma"` // of the last of them; 0 at the start
+	K       int     `json:"k"`
+	Sigma   float64 `json:"sigma"` // noise level of the last step; 0 at the start
 	Picture string  `json:"picture"`
 }
 
-// A Figure is a picture in one or several formats.
+// A Figure is a picture, in one file format or several.
 type Figure struct {
 	Name    string   `json:"name"`
 	Title   string   `json:"title"`
@@ -63,11 +74,47 @@ type Figure struct {
 	Files   []string `json:"files"` // NAME.png, NAME.svg, NAME.gif
 }
 
-// A Score is a number that judges n images.
+// A Score is the value of a metric for N images.
 type Score struct {
-	Key   string  `json:"key"`  // such as "sliced-wasserstein": in files
-	Name  string  `json:"name"` // such as "sliced Wasserstein distance": for readers
+	Key   string  `json:"key"`  // for files, such as "sliced-wasserstein"
+	Name  string  `json:"name"` // for readers, such as "sliced Wasserstein"
 	Value float64 `json:"value"`
-	N     int     `json:"n"`    // images judged
-	Best  string  `json:"best"` // "low", "high", or "" where neither is
+	N     int     `json:"n"`    // images that were scored
+	Best  string  `json:"best"` // Low or High, whichever is better; "": neither is
+}
+
+// The better direction of a score.
+const (
+	Low  = "low"
+	High = "high"
+)
+
+const fileName = "results.json"
+
+// Save writes results.json in a folder. On an error, a file that was there before is untouched.
+func Save(folder string, e *Experiment) error {
+	path := filepath.Join(folder, fileName)
+	err := durable.Write(path, func(w io.Writer) error {
+		lines := json.NewEncoder(w)
+		lines.SetIndent("", " ")
+		return lines.Encode(e)
+	})
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}
+
+// Load reads the results.json of a folder.
+func Load(folder string) (*Experiment, error) {
+	path := filepath.Join(folder, fileName)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var e Experiment
+	if err := json.Unmarshal(content, &e); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &e, nil
 }

@@ -10,7 +10,7 @@ import (
 	"tweedie/nets/exact"
 )
 
-// randomWalk has any sigma, tau up to the overshooting 1.5 V, V = s^2 + sigma^2, and any temperature.
+// randomWalk has random sigma, random tau up to 1.5 V, which overshoots, V = s^2 + sigma^2, and random temperatures.
 func randomWalk(r *rand.Rand, s float64) Walk {
 	w := Walk{Start: Start(r.IntN(2)), Space: Space(r.IntN(2)), LastNoise: r.IntN(2) == 0, Seed: r.Uint64()}
 	for range 1 + r.IntN(30) {
@@ -22,18 +22,18 @@ func randomWalk(r *rand.Rand, s float64) Walk {
 	return w
 }
 
-// For X ~ N(mu, s^2) the walk's mean and variance obey a recursion (paper section 7). All
-// pixels of all samples are alike, so that their mean and variance estimate it.
+// For X ~ N(mu, s^2) the walk's mean and variance obey a recursion (paper section 7). All pixels of all samples have
+// the same distribution, so their mean and variance estimate it.
 func TestGaussianRecursion(t *testing.T) {
 	const mu, s = 0.3, 0.5
 	const pixels, samples = 50, 800
 	walks := map[string]Walk{
-		"sigmoid":    of(Sigmoid(157.407, 0.01, 100), 0.7, 0.1),
-		"pretrained": of(Pretrained(60), 0.4, 0.4),
-		"linear":     of(Linear(20, 0.01, 40), 0.5, 1),
-		"geometric":  of(Geometric(80, 0.01, 50), 0.16, 0.4),
-		"karras":     of(Karras(80, 0.01, 50), 0.3, 0),
-		"cosine":     of(Cosine(80, 0.01, 50), 0.9, 1),
+		"sigmoid":    papersWalk(Sigmoid(157.407, 0.01, 100), 0.7, 0.1),
+		"pretrained": papersWalk(Pretrained(60), 0.4, 0.4),
+		"linear":     papersWalk(Linear(20, 0.01, 40), 0.5, 1),
+		"geometric":  papersWalk(Geometric(80, 0.01, 50), 0.16, 0.4),
+		"karras":     papersWalk(Karras(80, 0.01, 50), 0.3, 0),
+		"cosine":     papersWalk(Cosine(80, 0.01, 50), 0.9, 1),
 	}
 	for _, name := range Presets() {
 		preset, err := Preset(name)
@@ -87,7 +87,7 @@ func moments(x []float32) (mean, variance float64) {
 	return mean, variance / float64(len(x))
 }
 
-// gain measures A x = g x, one number for each pixel.
+// gain is the likelihood of a measurement of A x = g x in which every value is y.
 type gain struct{ g, y, eta float32 }
 
 func (m gain) Eta() float64 { return float64(m.eta) }
@@ -99,16 +99,16 @@ func (m gain) Gradient(dst, x []float32) error {
 	return nil
 }
 
-// A conditional walk on a Gaussian is linear too: with the likelihood, each step multiplies the
-// variance by (1 - tau/V - g^2 tau/eta^2)^2. Its end is Langevin's at sigma_min, so for small
-// steps it comes to the posterior of X + sigma_min n given y in closed form.
+// A conditional walk on a Gaussian is linear too: with the likelihood, each step multiplies the variance by (1 -
+// tau/V - g^2 tau/eta^2)^2. It ends with Langevin dynamics at sigma_min, so for small steps it samples the posterior
+// of X + sigma_min n given y, which has a closed form.
 func TestConditionalWalk(t *testing.T) {
 	const mu, s = 0.3, 0.5
 	const g, y, eta = 0.6, -0.2, 0.2
 	const pixels, samples = 50, 800
 	d := exact.NewIsotropic(slices.Repeat([]float32{mu}, pixels), slices.Repeat([]float32{s * s}, pixels))
 	const K, low = 400, 0.02
-	w := of(Geometric(10, low, K), 0.7, 1)
+	w := papersWalk(Geometric(10, low, K), 0.7, 1)
 	w.Likelihood, w.LastNoise = gain{g, y, eta}, true
 	// Small steps at the end: no error of discretization is left.
 	for range 400 {

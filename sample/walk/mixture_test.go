@@ -10,8 +10,8 @@ import (
 	"tweedie/nets/exact"
 )
 
-// Walks that follow the score of a mixture of Gaussians down to little noise draw from it: with
-// its weights, and each component with its mean and covariance.
+// The samplers that follow the score of a mixture of Gaussians down to little noise draw from the mixture: the
+// samples have its weights, and near each component its mean and covariance.
 func TestMixtureIsSampled(t *testing.T) {
 	weights := []float64{0.5, 0.3, 0.2}
 	means := [][]float64{{-1, -1}, {1, -0.5}, {0.3, 1.2}}
@@ -51,7 +51,7 @@ func TestMixtureIsSampled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			of := make([][]float64, len(means)) // each sample with its nearest mean, which are far apart
+			members := make([][]float64, len(means)) // samples by nearest mean; the means are far apart
 			for i := 0; i < len(last.X); i += 2 {
 				x, y := float64(last.X[i]), float64(last.X[i+1])
 				nearest, least := 0, math.Inf(1)
@@ -60,9 +60,9 @@ func TestMixtureIsSampled(t *testing.T) {
 						nearest, least = j, d
 					}
 				}
-				of[nearest] = append(of[nearest], x, y)
+				members[nearest] = append(members[nearest], x, y)
 			}
-			for j, xy := range of {
+			for j, xy := range members {
 				m := float64(len(xy) / 2)
 				if share := m / n; math.Abs(share-weights[j]) > 4*math.Sqrt(weights[j]*(1-weights[j])/n) {
 					t.Errorf("component %d has weight %.3f, want %g", j, share, weights[j])

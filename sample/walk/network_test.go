@@ -9,8 +9,7 @@ import (
 	"tweedie/nets/exact"
 )
 
-// F is a network of images of one pixel that predicts what the prior N(mu, s^2) tells it to,
-// from the literature's definition of its output alone.
+// A network applies a function to each pixel.
 type network func(in, c float64) float64
 
 func (f network) Forward(dst, x, c []float32) error {
@@ -21,8 +20,8 @@ func (f network) Forward(dst, x, c []float32) error {
 	return nil
 }
 
-// One denoiser as a network that predicts the image, the score (VE), epsilon (VP) and EDM's
-// mixture: the walk is the same, in either space.
+// Networks that predict the image, the score (VE), epsilon (VP) and EDM's mixture, by the definitions of their
+// literature, take the same walk for the prior N(mu, s^2), in either space.
 func TestNetworksOfEveryKindWalkAlike(t *testing.T) {
 	const mu, s2, sd, pixels, n = 0.2, 0.25, 0.7, 5, 3
 	table := nets.LinearBetas(1e-4, 0.02, 1000)
@@ -50,7 +49,7 @@ func TestNetworksOfEveryKindWalkAlike(t *testing.T) {
 			return (mmse(x, sigma) - sd*sd/(v*v)*x) / (sigma * sd / v)
 		},
 	}
-	w := of(Sigmoid(157, 0.011, 100), 0.7, 0.1)
+	w := papersWalk(Sigmoid(157, 0.011, 100), 0.7, 0.1)
 	walk := func(d nets.Denoiser, space Space) []float32 {
 		w.Space = space
 		last, err := Last(w.Run(d, pixels, 0, n))

@@ -9,12 +9,13 @@ import (
 	"tweedie/nets/exact"
 )
 
-// The end of the plan is the mean square of samples, and the noise that of samples of data which
-// do not vary.
+// The last step of a plan predicts the root mean square of samples, and Noise that of samples of data that do not
+// vary.
 func TestPlanPredictsTheSamples(t *testing.T) {
 	const s, pixels, n = 0.5, 50, 200
 	for name, w := range map[string]Walk{
-		"sigmoid": of(Sigmoid(157.407, 0.01, 60), 0.7, 0.1), "linear": of(Linear(157.407, 0.01, 100), 0.7, 0.1),
+		"sigmoid": papersWalk(Sigmoid(157.407, 0.01, 60), 0.7, 0.1),
+		"linear":  papersWalk(Linear(157.407, 0.01, 100), 0.7, 0.1),
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan := w.Plan(s)
@@ -41,18 +42,21 @@ func TestWarnings(t *testing.T) {
 		w    Walk
 		says []string
 	}{
-		{"good", of(many, 0.7, 0.1), nil},
-		{"overshoots", of(many, 1.5, 0.1), []string{"overshoots where the data do not vary, first at step 0 (sigma 10, tau 150), in all at 200 of 200"}},
-		{"diverges", of(many, 2.5, 0.1), []string{"diverges where the data do not vary, first at step 0"}},
-		{"rises", of([]float64{1, 0.01, 0.02, 0.01}, 0.9, 0), []string{"sigma rises at step 2, from 0.01 to 0.02"}},
-		{"one jump at the end", of(Linear(157.407, 0.01, 100), 0.7, 0.1), []string{"is left in the result"}},
-		{"too few steps at small sigma", of(Pretrained(100), 0.4, 0.4), []string{"noise of standard deviation 0.33 is left"}},
-		{"enough of them", of(Pretrained(1000), 0.4, 0.4), nil},
+		{"good", papersWalk(many, 0.7, 0.1), nil},
+		{"overshoots", papersWalk(many, 1.5, 0.1), []string{
+			"overshoots where the data do not vary, first at step 0 (sigma 10, tau 150), in all at 200 of 200"}},
+		{"diverges", papersWalk(many, 2.5, 0.1), []string{"diverges where the data do not vary, first at step 0"}},
+		{"rises", papersWalk([]float64{1, 0.01, 0.02, 0.01}, 0.9, 0), []string{"sigma rises at step 2, from 0.01 to 0.02"}},
+		{"one jump at the end", papersWalk(Linear(157.407, 0.01, 100), 0.7, 0.1), []string{"is left in the result"}},
+		{"too few steps at small sigma", papersWalk(Pretrained(100), 0.4, 0.4),
+			[]string{"noise of standard deviation 0.33 is left"}},
+		{"enough of them", papersWalk(Pretrained(1000), 0.4, 0.4), nil},
 		// A likelihood bounds the step.
 		{"bounded", Walk{Sigma: many, Tau: Constant(100, 200), Temperature: Constant(0, 200), Likelihood: gain{1, 0, 0.001}},
-			[]string{"eta 0.001, the measurement's noise, is below the walk's smallest sigma 0.01", "is left in the result where A sees nothing"}},
-		{"the paper's measurement", measuring(of(Sigmoid(157.407, 0.01, 750), 0.15651, 0), 0.2), nil},
-		{"a very noisy one", measuring(of(many, 0.7, 0.1), 3), nil},
+			[]string{"eta 0.001, the measurement's noise, is below the walk's smallest sigma 0.01",
+				"is left in the result where A sees nothing"}},
+		{"the paper's measurement", measuring(papersWalk(Sigmoid(157.407, 0.01, 750), 0.15651, 0), 0.2), nil},
+		{"a very noisy measurement", measuring(papersWalk(many, 0.7, 0.1), 3), nil},
 	} {
 		warnings := tt.w.Warnings(0.5)
 		if len(warnings) != len(tt.says) {
@@ -67,7 +71,7 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// measuring is a walk given a measurement of noise eta.
+// measuring returns the walk with a measurement of noise eta.
 func measuring(w Walk, eta float32) Walk {
 	w.Likelihood = gain{1, 0, eta}
 	return w

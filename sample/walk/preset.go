@@ -6,28 +6,35 @@ import (
 	"slices"
 )
 
-// A Sampler is a row of the paper's table (section 3), from which Walk makes the lists.
+// A Sampler is a row of the paper's table (section 3): rules from which Walk makes the lists of a walk.
 type Sampler struct {
 	Sigma       []float64                       // noise levels, falling
-	Inner       int                             // L, steps at each level
+	Inner       int                             // L, the number of steps at each level
 	Tau         func(sigma []float64) []float64 // step sizes for the levels of all steps
-	Temperature func(sigma []float64) []float64 // and temperatures
+	Temperature func(sigma []float64) []float64 // temperatures for the levels of all steps
 	Start       Start
 	LastNoise   bool
 }
 
-// samplers is the right half of the paper's table, with the levels of the publications, for images
-// in [-1, 1]: where those have [0, 1], sigma is doubled, and NCSN's epsilon of 2e-5, which is a
-// square, is four times as large. The VE SDE's levels are those for CIFAR-10. DDPM leaves its
-// variance open: "ddpm" has betaTilde, and "vp-sde" beta.
+// samplers is the right half of the paper's table, with the levels of the publications, for images in [-1, 1]. Where
+// those have images in [0, 1], sigma is doubled, and NCSN's epsilon of 2e-5, which is a square, is four times as
+// large. The VE SDE's levels are those for CIFAR-10. DDPM leaves its variance open: "ddpm" has betaTilde, and
+// "vp-sde" has beta.
 var samplers = map[string]Sampler{
 	// name: {sigma_k, L, tau_k, T_k, x_0, noise in the last step}
-	"ncsn":      {Geometric(2, 0.02, 10), 100, ncsn(8e-5), constant(1), Unit, true},          // Song & Ermon 2019, algorithm 1
-	"ve-sde":    {Geometric(100, 0.02, 1000), 1, Difference, constant(0.5), SigmaMax, false}, // Song et al. 2021, algorithm 2: reverse diffusion
-	"ancestral": {Geometric(100, 0.02, 1000), 1, Difference, Ancestral, SigmaMax, false},     // Song et al. 2021, appendix F
-	"ddpm":      {Pretrained(1000), 1, Difference, Ancestral, SigmaMax, false},               // Ho et al. 2020, algorithm 2
-	"vp-sde":    {Pretrained(1000), 1, Difference, Beta, SigmaMax, false},                    // Song et al. 2021, equation 4
-	"ddim":      {Pretrained(1000), 1, DDIM, constant(0), SigmaMax, false},                   // Song, Meng, Ermon 2021, equation 12
+
+	// Song & Ermon 2019, algorithm 1
+	"ncsn": {Geometric(2, 0.02, 10), 100, ncsn(8e-5), constant(1), Unit, true},
+	// Song et al. 2021, algorithm 2: reverse diffusion
+	"ve-sde": {Geometric(100, 0.02, 1000), 1, Difference, constant(0.5), SigmaMax, false},
+	// Song et al. 2021, appendix F
+	"ancestral": {Geometric(100, 0.02, 1000), 1, Difference, Ancestral, SigmaMax, false},
+	// Ho et al. 2020, algorithm 2
+	"ddpm": {Pretrained(1000), 1, Difference, Ancestral, SigmaMax, false},
+	// Song et al. 2021, equation 4
+	"vp-sde": {Pretrained(1000), 1, Difference, Beta, SigmaMax, false},
+	// Song, Meng, Ermon 2021, equation 12
+	"ddim": {Pretrained(1000), 1, DDIM, constant(0), SigmaMax, false},
 }
 
 func ncsn(epsilon float64) func(sigma []float64) []float64 {
@@ -41,8 +48,8 @@ func constant(value float64) func(sigma []float64) []float64 {
 // Presets returns the names that Preset knows, sorted.
 func Presets() []string { return slices.Sorted(maps.Keys(samplers)) }
 
-// Preset returns a sampler of the literature: "ncsn", "ve-sde", "ancestral" (VE), "ddpm",
-// "vp-sde" or "ddim". Its columns may be replaced. Another name is an error.
+// Preset returns a sampler of the literature: "ncsn", "ve-sde", "ancestral" (VE), "ddpm", "vp-sde" or "ddim". Any of
+// its columns may be replaced. Another name is an error.
 func Preset(name string) (Sampler, error) {
 	s, ok := samplers[name]
 	if !ok {
@@ -51,7 +58,7 @@ func Preset(name string) (Sampler, error) {
 	return s, nil
 }
 
-// Walk returns the walk of the sampler, every level repeated Inner times.
+// Walk returns the walk of the sampler, with Inner steps at each level.
 func (s Sampler) Walk() Walk {
 	sigma := make([]float64, 0, len(s.Sigma)*s.Inner)
 	for _, level := range s.Sigma {

@@ -15,9 +15,9 @@ type update func(t int, state, output, noise float64) float64
 // units are the coordinates of a publication: they return x, in [-1, 1], of a state at level t.
 type units func(state float64, t int) float64
 
-// Each preset is the update of its publication. Level t = K-k of the publication is that of
-// step k, and level 0 has no noise. The network is any function of state and level: the updates
-// must agree for all. What its output says of the clean image is clean.
+// Each preset takes the update of its publication. Step k goes from level t = K-k of the publication to t-1, and
+// level 0 has no noise. The updates must agree for any network, so its output here is an arbitrary function of state
+// and level.
 func TestPresetsArePublishedUpdates(t *testing.T) {
 	ddpm := nets.LinearBetas(1e-4, 0.02, 1000)
 	beta := func(t int) float64 { return ddpm.Beta[t-1] }
@@ -42,8 +42,8 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 			return (z-beta(t)/math.Sqrt(1-alphaBar(t))*eps)/math.Sqrt(1-beta(t)) + math.Sqrt(variance(t))*n
 		}
 	}
-	// Song & Ermon 2019: 100 steps at each of 10 levels from 1 to 0.01. Song et al. 2021: 1000 levels
-	// from 50 to 0.01, and 0. Both have images in [0, 1].
+	// Song & Ermon 2019: 100 steps at each of 10 levels from 1 to 0.01. Song et al. 2021: 1000 levels from 50 to
+	// 0.01, and 0. Both have images in [0, 1].
 	ncsn := func(t int) float64 { return 0.01 * math.Pow(100, float64((t+99)/100-1)/9) }
 	ve := func(t int) float64 {
 		if t == 0 {
@@ -61,7 +61,7 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 		name, preset string
 		tau          func(sigma []float64) []float64 // instead of the preset's, if not nil
 		units        units
-		clean        func(t int, state, output float64) float64 // as if at level t
+		clean        func(t int, state, output float64) float64 // the clean image by that output at level t
 		update       update
 	}{
 		{"DDPM with betaTilde", "ddpm", nil, preserved, ofEpsilon, hoEtAl(betaTilde)},
@@ -80,9 +80,8 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 			return math.Sqrt(alphaBar(t-1))*x0 + math.Sqrt(1-alphaBar(t-1))*eps
 		}},
 		// Song et al. 2021, equation 13 for the VE SDE: dx/dsigma = -sigma s, by Euler's method.
-		{"probability flow", "ddim", nil, func(x float64, _ int) float64 { return x }, ofScore(level), func(t int, x, s, _ float64) float64 {
-			return x + (level(t-1)-level(t))*-level(t)*s
-		}},
+		{"probability flow", "ddim", nil, func(x float64, _ int) float64 { return x }, ofScore(level),
+			func(t int, x, s, _ float64) float64 { return x + (level(t-1)-level(t))*-level(t)*s }},
 		// Song et al. 2021, algorithm 2 without corrector; its last step returns the mean.
 		{"VE SDE", "ve-sde", nil, positive, ofScore(ve), func(t int, u, s, n float64) float64 {
 			if t == 1 {
@@ -140,8 +139,8 @@ func TestPresetsArePublishedUpdates(t *testing.T) {
 	}
 }
 
-// The VP SDE's reverse diffusion (Song et al. 2021, algorithm 3) is no walk of the template,
-// but differs from its ancestral sampling, which is one, by second order in beta.
+// The VP SDE's reverse diffusion (Song et al. 2021, algorithm 3) is not a walk of the template. It differs from
+// ancestral sampling, which is one, in second order of beta.
 func TestReverseDiffusionOfVPIsAncestralToSecondOrder(t *testing.T) {
 	const x, s, n = 0.7, -1.3, 0.4
 	for _, beta := range []float64{1e-2, 1e-3, 1e-4} {
@@ -168,5 +167,28 @@ func TestPresets(t *testing.T) {
 	}
 	if _, err := Preset("edm"); err == nil {
 		t.Error("an unknown preset: no error")
+	}
+}
+
+// The three identities of paper section 3, for DDPM's table: t = 1000-k, t-1 = 1000-(k+1).
+func TestIdentities(t *testing.T) {
+	ddpm := nets.LinearBetas(1e-4, 0.02, 1000)
+	sigma := Pretrained(1000)
+	tau, beta, ancestral := Difference(sigma), Beta(sigma), Ancestral(sigma)
+	alphaBar := append([]float64{1}, ddpm.AlphaBar...)
+	variance := func(s2, alpha float64) float64 { return s2 * alpha / (2 - 2*alpha) } // the table's T_k
+	for k := range sigma {
+		time := 1000 - k
+		betaT, alpha := ddpm.Beta[time-1], 1-ddpm.Beta[time-1]
+		betaTilde := betaT * (1 - alphaBar[time-1]) / (1 - alphaBar[time])
+		for name, pair := range map[string][2]float64{
+			"(1 - alpha)/alphaBar is a difference of variances": {(1 - alpha) / alphaBar[time], tau[k]},
+			"T_k of betaTilde is that of VE ancestral sampling": {variance(betaTilde, alpha), ancestral[k]},
+			"T_k of beta is alpha/2":                            {variance(betaT, alpha), beta[k]},
+		} {
+			if want, got := pair[0], pair[1]; math.Abs(got-want) > 1e-10*math.Abs(want) {
+				t.Fatalf("%s: step %d: %.15g and %.15g", name, k, want, got)
+			}
+		}
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"tweedie/nets/exact"
 )
 
-// A walk that goes on from any of its states ends where it would have ended, to the bit.
+// A walk that is resumed from any of its states has the same states after it, to the bit.
 func TestResume(t *testing.T) {
 	const pixels, first, n, K = 5, 3, 4, 20
 	d := exact.NewIsotropic(slices.Repeat([]float32{0.2}, pixels), []float32{0.01, 0.25, 0.5, 1, 4})
 	for name, space := range map[string]Space{"VE": VE, "VP": VP} {
-		w := of(Sigmoid(50, 0.01, K), 0.7, 0.1)
+		w := papersWalk(Sigmoid(50, 0.01, K), 0.7, 0.1)
 		w.Space, w.Seed = space, 7
 		var states []State
 		for s, err := range w.Run(d, pixels, first, n) {

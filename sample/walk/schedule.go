@@ -6,8 +6,8 @@ import (
 	"tweedie/nets"
 )
 
-// Pretrained returns K levels of DDPM's linear-beta table, 157.407 to 0.0100005: sigma
-// interpolated linearly at K evenly spaced times in [0, 999] (paper section 3).
+// Pretrained returns K levels of DDPM's table of linear betas, from 157.407 to 0.0100005: sigma interpolated linearly
+// at K evenly spaced times in [0, 999] (paper section 3).
 func Pretrained(K int) []float64 {
 	table := nets.LinearBetas(1e-4, 0.02, 1000)
 	return spaced(K, func(u float64) float64 { return table.Sigma(999 * (1 - u)) })
@@ -18,9 +18,8 @@ func Linear(max, min float64, K int) []float64 {
 	return spaced(K, func(u float64) float64 { return (1-u)*max + u*min })
 }
 
-// Sigmoid returns the K levels of the paper's sigmoid schedule from max to min: the part
-// of g(v) = 1/(1+exp(-v/0.3)) with v from 0 to 3, which leaves max at once and
-// approaches min slowly.
+// Sigmoid returns the K levels of the paper's sigmoid schedule from max to min. It follows g(v) = 1/(1+exp(-v/0.3))
+// for v from 0 to 3, which leaves max at once and approaches min slowly.
 func Sigmoid(max, min float64, K int) []float64 {
 	const end = 3
 	g := func(v float64) float64 { return 1 / (1 + math.Exp(-v/0.3)) }
@@ -30,14 +29,14 @@ func Sigmoid(max, min float64, K int) []float64 {
 	})
 }
 
-// Geometric returns K levels from max to min of constant ratio, those of NCSN and of
-// the VE SDE. Both ends must be positive.
+// Geometric returns K levels from max to min whose ratio is constant, as in NCSN and the VE SDE. Both ends must be
+// positive.
 func Geometric(max, min float64, K int) []float64 {
 	return spaced(K, func(u float64) float64 { return max * math.Pow(min/max, u) })
 }
 
-// Karras returns K levels from max to min evenly spaced in sigma^(1/7) (Karras et al. 2022,
-// equation 5, rho = 7): more of them at small sigma than Linear, fewer than Geometric.
+// Karras returns K levels from max to min, evenly spaced in sigma^(1/7) (Karras et al. 2022, equation 5, rho = 7).
+// More of them are at small sigma than in Linear, and fewer than in Geometric.
 func Karras(max, min float64, K int) []float64 {
 	const rho = 7
 	high, low := math.Pow(max, 1./rho), math.Pow(min, 1./rho)
@@ -61,8 +60,7 @@ func Cosine(max, min float64, K int) []float64 {
 	})
 }
 
-// spaced returns f at K evenly spaced points of [0, 1], both ends among them; a single
-// point is 0.
+// spaced returns the values of f at K evenly spaced points of [0, 1], including both ends; a single point is 0.
 func spaced(K int, f func(u float64) float64) []float64 {
 	values := make([]float64, K)
 	for k := range values {

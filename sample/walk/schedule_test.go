@@ -54,7 +54,7 @@ func TestKarrasHasEvenRoots(t *testing.T) {
 	}
 }
 
-// Between the levels of two times of the cosine schedule lie those of the times between.
+// The levels of the cosine schedule belong to evenly spaced times between those of its ends.
 func TestCosineHasEvenTimes(t *testing.T) {
 	const T = 1000
 	alphaBar := func(t float64) float64 {

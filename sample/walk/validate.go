@@ -6,9 +6,9 @@ import (
 	"math"
 )
 
-// Validate reports lists of different or no length, a sigma that is not positive, a
-// tau or temperature that is negative, any of them not finite, an unknown start or space,
-// and a likelihood without a positive eta.
+// Validate reports a walk without steps, lists of different length, a sigma that is not positive, a tau or a
+// temperature that is negative, values that are not finite, an unknown Start or Space, and a likelihood whose eta is
+// not positive.
 func (w Walk) Validate() error {
 	K := len(w.Sigma)
 	switch {
@@ -40,6 +40,7 @@ func (w Walk) Validate() error {
 	return nil
 }
 
+// check validates the walk and the arguments of Run.
 func (w Walk) check(pixels, first, n int) error {
 	if pixels < 1 || first < 0 || n < 1 {
 		return fmt.Errorf("walk: %d samples of %d pixels from number %d: there must be at least one of each, from 0 on",

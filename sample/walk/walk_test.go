@@ -7,24 +7,25 @@ import (
 	"strings"
 	"testing"
 
+	"tweedie/nets"
 	"tweedie/nets/exact"
 )
 
-// of is a walk over sigma with the paper's choices, tau = epsilon sigma^2 and T from t0 to 1.
-func of(sigma []float64, epsilon, t0 float64) Walk {
-	return Walk{Sigma: sigma, Tau: Proportional(sigma, epsilon), Temperature: LinearTemperature(t0, 1, len(sigma)), Seed: 1}
+// papersWalk is a walk over sigma with the paper's choices, tau = epsilon sigma^2 and T from t0 to 1.
+func papersWalk(sigma []float64, epsilon, t0 float64) Walk {
+	return Walk{
+		Sigma:       sigma,
+		Tau:         Proportional(sigma, epsilon),
+		Temperature: LinearTemperature(t0, 1, len(sigma)),
+		Seed:        1,
+	}
 }
 
-// denoiserFunc adapts a function to nets.Denoiser.
-type denoiserFunc func(dst, x []float32, sigma float64) error
-
-func (f denoiserFunc) Denoise(dst, x []float32, sigma float64) error { return f(dst, x, sigma) }
-
-// A sample is the same however its batch is cut, and in whatever order.
+// A sample does not depend on the batch that it is drawn in.
 func TestSamplesDoNotDependOnTheirBatch(t *testing.T) {
 	const pixels, n = 7, 6
 	d := exact.NewIsotropic(make([]float32, pixels), slices.Repeat([]float32{0.25}, pixels))
-	w := of(Sigmoid(50, 0.01, 20), 0.7, 0.1)
+	w := papersWalk(Sigmoid(50, 0.01, 20), 0.7, 0.1)
 	sample := func(first, n int) []float32 {
 		s, err := Last(w.Run(d, pixels, first, n))
 		if err != nil {
@@ -50,7 +51,7 @@ func TestStreamsAreUncorrelated(t *testing.T) {
 	const pixels, n = 3, 20000
 	noise := func(seed uint64, first int) []float32 {
 		x := make([]float32, n*pixels)
-		Walk{Seed: seed}.source(pixels, first, n)(-1, x)
+		Walk{Seed: seed}.noise(pixels, first, n)(-1, x)
 		return x
 	}
 	x := noise(1, 0)
@@ -72,7 +73,7 @@ func TestStreamsAreUncorrelated(t *testing.T) {
 func TestTemperatureAloneKeepsTheNoise(t *testing.T) {
 	const pixels = 4
 	d := exact.NewIsotropic(make([]float32, pixels), make([]float32, pixels)) // D = 0
-	cold, hot := of([]float64{1, 1}, 1, 0), of([]float64{1, 1}, 1, 0)
+	cold, hot := papersWalk([]float64{1, 1}, 1, 0), papersWalk([]float64{1, 1}, 1, 0)
 	cold.LastNoise, hot.LastNoise = true, true
 	cold.Temperature, hot.Temperature = []float64{0, 1}, []float64{2, 1}
 	a, _ := Last(cold.Run(d, pixels, 0, 1))
@@ -87,7 +88,7 @@ func TestTemperatureAloneKeepsTheNoise(t *testing.T) {
 func TestDivergenceIsAnError(t *testing.T) {
 	const pixels, sigma = 2, 0.5
 	d := exact.NewIsotropic(make([]float32, pixels), make([]float32, pixels))
-	w := of(slices.Repeat([]float64{sigma}, 400), 3, 0) // 1 - tau/V = -2
+	w := papersWalk(slices.Repeat([]float64{sigma}, 400), 3, 0) // 1 - tau/V = -2
 	s, err := Last(w.Run(d, pixels, 8, 1))
 	if err == nil {
 		t.Fatal("no error")
@@ -107,13 +108,13 @@ func TestDivergenceIsAnError(t *testing.T) {
 
 func TestDenoiserErrorNamesTheStep(t *testing.T) {
 	broken := errors.New("broken")
-	d := denoiserFunc(func(_, _ []float32, sigma float64) error {
+	d := nets.DenoiserFunc(func(_, _ []float32, sigma float64) error {
 		if sigma < 1 {
 			return broken
 		}
 		return nil
 	})
-	_, err := Last(of([]float64{3, 2, 0.5}, 0.1, 0).Run(d, 1, 0, 1))
+	_, err := Last(papersWalk([]float64{3, 2, 0.5}, 0.1, 0).Run(d, 1, 0, 1))
 	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "step 2") {
 		t.Errorf("error %v", err)
 	}
@@ -121,12 +122,12 @@ func TestDenoiserErrorNamesTheStep(t *testing.T) {
 
 func TestStoppingEarly(t *testing.T) {
 	calls := 0
-	d := denoiserFunc(func(dst, x []float32, _ float64) error {
+	d := nets.DenoiserFunc(func(dst, x []float32, _ float64) error {
 		calls++
 		copy(dst, x)
 		return nil
 	})
-	for s, err := range of(Linear(1, 0.1, 10), 0.1, 0).Run(d, 1, 0, 1) {
+	for s, err := range papersWalk(Linear(1, 0.1, 10), 0.1, 0).Run(d, 1, 0, 1) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +141,7 @@ func TestStoppingEarly(t *testing.T) {
 }
 
 func TestValidate(t *testing.T) {
-	good := func() Walk { return of([]float64{2, 1}, 0.5, 0) }
+	good := func() Walk { return papersWalk([]float64{2, 1}, 0.5, 0) }
 	for _, tt := range []struct {
 		name  string
 		spoil func(w *Walk)

@@ -75,8 +75,14 @@ func (c network) time(runs, threads int) (result, error) {
 	runtime.GOMAXPROCS(threads)
 	rng := rand.New(rand.NewPCG(1, 1))
 	start := time.Now()
-	m := model.New(c.Config, rng)
-	t := m.Trainer(c.batch)
+	m, err := model.New(c.Config, rng)
+	if err != nil {
+		return result{}, err
+	}
+	t, err := m.Trainer(c.batch)
+	if err != nil {
+		return result{}, err
+	}
 	build := time.Since(start)
 	adam := optim.NewAdam(m.Parameters, nil)
 	adam.Rate = 1e-4

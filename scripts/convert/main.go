@@ -102,8 +102,8 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 
 func (o options) convert(stdout io.Writer) error {
 	if o.tensors {
-		tensors, description, err := checkpoint.ReadForeignSet(o.in, o.assume.Weights)
-		if errors.Is(err, checkpoint.ErrOwn) {
+		tensors, description, err := checkpoint.ReadWeights(o.in, o.assume.Weights)
+		if errors.Is(err, checkpoint.ErrCheckpoint) {
 			return fmt.Errorf("%w; it is converted without -tensors", err)
 		}
 		if err == nil {

@@ -18,11 +18,15 @@ import (
 func weights(shift float32) map[string]checkpoint.Tensor {
 	config := unet.Config{Channels: 1, Height: 8, Width: 8, Base: 8, Multipliers: []int{1, 2}, Blocks: 1, Attention: []int{4}}
 	tensors := map[string]checkpoint.Tensor{}
-	for _, p := range model.New(config, rand.New(rand.NewPCG(1, 1))).Parameters.All() {
+	m, err := model.New(config, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		panic(err)
+	}
+	for _, p := range m.Parameters.All() {
 		for i := range p.Data() {
 			p.Data()[i] += shift
 		}
-		tensors[p.Name] = checkpoint.Tensor{Shape: p.Value.Shape(), Data: p.Data()}
+		tensors[p.Name] = checkpoint.Tensor{Shape: p.Shape, Data: p.Data()}
 	}
 	return tensors
 }

@@ -1,7 +1,7 @@
-// Command reproduce makes the figures, tables and ablations of the paper on images of one's own, and a report of all: it trains the
-// networks that are missing, runs every experiment by ./sample, and compares what came of them with the paper's claims.
+// Command reproduce makes the figures, tables and ablations of the paper on images of one's own, and a report of all: it
+// trains the networks that are missing, runs every experiment, and compares the results with the paper's claims.
 //
-// It must not know how a network is trained or how a walk steps: it runs the commands that do.
+// It must not know how a network is trained or how a walk steps: packages trainer and study do.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"tweedie/experiments"
+	"tweedie/experiments/runs"
 	"tweedie/sample/report"
 )
 
@@ -32,7 +32,7 @@ What is finished is kept: run it again to continue.
 
 `
 
-// exit codes
+// Exit codes.
 const (
 	failed      = 1
 	misused     = 2
@@ -52,11 +52,11 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprint(stderr, usage)
 		flags.PrintDefaults()
 	}
-	var s study
-	flags.StringVar(&s.data, "data", "", "folder or .zip of images (default built-in letters and digits)")
-	flags.IntVar(&s.size, "size", 28, "`pixels` that images of -data are brought to")
-	flags.IntVar(&s.channels, "channels", 1, "of images of -data: 1 (gray) or 3 (colour)")
-	flags.IntVar(&s.steps, "steps", 0, "optimizer `steps` of each network, instead of its experiment's")
+	var r reproduction
+	flags.StringVar(&r.data, "data", "", "folder or .zip of images (default built-in letters and digits)")
+	flags.IntVar(&r.size, "size", 28, "`pixels` that images of -data are brought to")
+	flags.IntVar(&r.channels, "channels", 1, "of images of -data: 1 (gray) or 3 (colour)")
+	flags.IntVar(&r.steps, "steps", 0, "optimizer `steps` of each network, instead of its experiment's")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -66,12 +66,12 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "reproduce: argument %q: every setting is a flag; see -help\n", flags.Arg(0))
 		return misused
 	}
-	s.folder = filepath.Join(experiments.Runs, paper)
-	if s.data != "" {
-		s.folder += "-" + strings.TrimSuffix(filepath.Base(filepath.Clean(s.data)), ".zip")
+	r.folder = filepath.Join(runs.Root, paper)
+	if r.data != "" {
+		r.folder += "-" + strings.TrimSuffix(filepath.Base(filepath.Clean(r.data)), ".zip")
 	}
-	switch err := s.reproduce(ctx, stderr); {
-	case ctx.Err() != nil:
+	switch err := r.reproduce(ctx, stderr); {
+	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "reproduce: interrupted; run it again to continue")
 		return interrupted
 	case err != nil:
@@ -82,25 +82,16 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 }
 
 // reproduce trains, samples and reports.
-func (s study) reproduce(ctx context.Context, stderr io.Writer) error {
+func (r reproduction) reproduce(ctx context.Context, stderr io.Writer) error {
 	start := time.Now()
-	commands, err := os.MkdirTemp("", "tweedie")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(commands)
-	c := command{ctx, commands, stderr}
-	if err := c.build(); err != nil {
-		return err
-	}
 	for _, n := range networks {
-		if err := s.train(c, n); err != nil {
+		if err := r.train(ctx, n, stderr); err != nil {
 			return err
 		}
 	}
 	var folders []string
 	for _, name := range studied {
-		folder, err := s.sample(c, name)
+		folder, err := r.sample(ctx, name, stderr)
 		if err != nil {
 			return err
 		}
@@ -110,10 +101,10 @@ func (s study) reproduce(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	page := filepath.Join(s.folder, "report.html")
+	page := filepath.Join(r.folder, "report.html")
 	err = report.Write(page, report.Page{
 		Title:    "Random walks with Tweedie, reproduced",
-		Text:     s.introduction(),
+		Text:     r.introduction(),
 		Folders:  folders,
 		Findings: findings,
 	})

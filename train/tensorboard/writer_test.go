@@ -250,7 +250,7 @@ func TestErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	gray := image.NewGray(image.Rect(0, 0, 1, 1))
-	name := w.file.Name()
+	name := w.name
 	for what, err := range map[string]error{
 		"an empty tag":     w.Scalar("", 1, 1),
 		"a tag not UTF-8":  w.Image("\xff", 1, gray),

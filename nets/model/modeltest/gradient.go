@@ -1,4 +1,4 @@
-// Package modeltest checks that a network of any architecture can be trained. It is for tests alone.
+// Package modeltest checks the gradients of a network of any architecture. It is for tests alone.
 package modeltest
 
 import (
@@ -10,12 +10,33 @@ import (
 	"tweedie/nets/model"
 )
 
-// RNG is the source of a test's random numbers, always the same.
+// RNG returns a source of random numbers, always the same.
 func RNG() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
 
-// Random is a network all of whose parameters matter: at the start of training, some are zero.
-func Random(a model.Architecture) *model.Model {
-	m := model.New(a, RNG())
+// New is model.New, without errors.
+func New(t testing.TB, a model.Architecture) *model.Model {
+	t.Helper()
+	m, err := model.New(a, RNG())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// Shapes returns the shapes of a network's parameters, which take no memory here.
+func Shapes(t testing.TB, a model.Architecture) map[string][]int {
+	t.Helper()
+	m, err := model.Build(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Parameters.Shapes()
+}
+
+// Random returns a network in which every parameter has an effect: at the start of training, some are zero.
+func Random(t testing.TB, a model.Architecture) *model.Model {
+	t.Helper()
+	m := New(t, a)
 	r := RNG()
 	for _, p := range m.Parameters.All() {
 		for i := range p.Data() {
@@ -35,23 +56,24 @@ func Normal(n int, rng *rand.Rand) []float32 {
 	return v
 }
 
-// Gradient returns the gradient that a trainer found for parameter i.
-func Gradient(t testing.TB, trainer *model.Trainer, i int) []float32 {
+// Trainer is Model.Trainer, without errors.
+func Trainer(t testing.TB, m *model.Model, batch int) *model.Trainer {
 	t.Helper()
-	g, err := trainer.ParameterGradients()[i].Grad()
+	trainer, err := m.Trainer(batch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g.Data().([]float32)
+	return trainer
 }
 
-// Gradients compares the gradient of the loss with respect to every parameter with central differences of the
-// loss, computed from the network's output, along a random direction, in two runs of one trainer. Noise conditioning is drawn by c.
-// Parameters named in fixed do not learn: their gradient must be zero.
-func Gradients(t *testing.T, a model.Architecture, batch int, c func(n int, rng *rand.Rand) []float32, fixed ...string) {
+// Gradients compares the gradient of the loss with respect to every parameter with central differences of the loss,
+// computed from the network's output, along a random direction, in two runs of one trainer. Noise conditioning is
+// drawn by c. Parameters named in fixed do not learn: their gradient must be zero.
+func Gradients(t *testing.T, a model.Architecture, batch int,
+	c func(n int, rng *rand.Rand) []float32, fixed ...string) {
 	t.Helper()
-	m := Random(a)
-	trainer, network := m.Trainer(batch), m.Network()
+	m := Random(t, a)
+	trainer, network := Trainer(t, m, batch), m.Network()
 	channels, height, width := a.Shape()
 	size := batch * channels * height * width
 	weight := make([]float32, batch)
@@ -77,10 +99,10 @@ func Gradients(t *testing.T, a model.Architecture, batch int, c func(n int, rng 
 		}
 		largest := 0.0
 		for i := range m.Parameters.All() {
-			largest = max(largest, norm(Gradient(t, trainer, i)))
+			largest = max(largest, norm(trainer.ParameterGradients()[i]))
 		}
 		for i, p := range m.Parameters.All() {
-			g, at := Gradient(t, trainer, i), slices.Clone(p.Data())
+			g, at := trainer.ParameterGradients()[i], slices.Clone(p.Data())
 			norm := norm(g)
 			if slices.Contains(fixed, p.Name) {
 				if norm != 0 {
@@ -118,4 +140,19 @@ func norm(v []float32) float64 {
 		squares += float64(x) * float64(x)
 	}
 	return math.Sqrt(squares)
+}
+
+// Benchmark evaluates one image with a network at the start of training.
+func Benchmark(b *testing.B, a model.Architecture) {
+	m := New(b, a)
+	network := m.Network()
+	channels, height, width := a.Shape()
+	x := Normal(channels*height*width, RNG())
+	y := make([]float32, len(x))
+	for b.Loop() {
+		if err := network.Forward(y, x, []float32{0.5}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(m.FLOPs()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }

@@ -1,0 +1,169 @@
+package kind
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tweedie/sample/figure"
+	"tweedie/sample/result"
+)
+
+// swept returns the walks of two tables, "free" and "given", of which the second has a measurement, and of a sweep of
+// two axes. The score "precision" or "psnr" of walk i is i, its number of network calls 10 i.
+func swept() *Results {
+	e := &Outline{
+		Tables: []string{"free", "given"},
+		Axes: []Axis{
+			{Key: "schedule.kind", Labels: []string{"sigmoid", "geometric"}},
+			{Key: "step.epsilon", Labels: []string{"0.1", "0.2", "0.4"}, Numbers: []float64{0.1, 0.2, 0.4}},
+		},
+		Scored: true,
+	}
+	r := &Results{Outline: e}
+	for n, table := range e.Tables {
+		for a, schedule := range e.Axes[0].Labels {
+			for b, epsilon := range e.Axes[1].Labels {
+				i := len(e.Walks)
+				e.Walks = append(e.Walks, Walk{table + "-" + schedule + "-" + epsilon, table, []int{a, b}, 2 * n})
+				key := []string{"precision", "psnr"}[n]
+				score := result.Score{Key: key, Name: "the score", Value: float64(i), Best: result.High}
+				images := figure.Images{Pixels: make([]float32, 9*4), N: 9, Channels: 1, Height: 2, Width: 2}
+				r.Done = append(r.Done, Done{Sigma: []float64{2, 1}, Calls: 10 * i, Samples: images,
+					Scores: []result.Score{score}, States: []figure.Images{images, images}})
+			}
+		}
+	}
+	return r
+}
+
+// written draws a figure and returns the text of its SVG.
+func written(t *testing.T, f Figure, r *Results) string {
+	t.Helper()
+	files, err := f.Write(filepath.Join(t.TempDir(), "figure"), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(files[len(files)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestNamedWalks(t *testing.T) {
+	e := swept().Outline
+	for _, c := range []struct {
+		names []string
+		want  []int
+	}{
+		{nil, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}},
+		{[]string{"given"}, []int{6, 7, 8, 9, 10, 11}},
+		{[]string{"given-geometric-0.2", "free-sigmoid-0.1"}, []int{10, 0}},
+	} {
+		n := named{c.names}
+		if got := n.walks(e); !slices.Equal(got, c.want) {
+			t.Errorf("%q are walks %v, want %v", c.names, got, c.want)
+		}
+	}
+	if got := (&posterior{}).walks(e); !slices.Equal(got, []int{6, 7, 8, 9, 10, 11}) {
+		t.Errorf("walks with a measurement are %v", got)
+	}
+}
+
+func TestGridHasEachWalkInItsCell(t *testing.T) {
+	e := swept().Outline
+	g := grid{X: "step.epsilon", Y: "schedule.kind", table: table{"given"}}
+	x, y, cells := g.arrange(e)
+	for j := range y.Labels {
+		for i := range x.Labels {
+			if got, want := e.Walks[cells[j][i]].Name, "given-"+y.Labels[j]+"-"+x.Labels[i]; got != want {
+				t.Errorf("cell %s, %s has walk %s", x.Labels[i], y.Labels[j], got)
+			}
+		}
+	}
+	// The tables may be an axis.
+	e.Axes, e.Walks = e.Axes[1:], slices.DeleteFunc(e.Walks, func(w Walk) bool { return w.At[0] == 1 })
+	for i := range e.Walks {
+		e.Walks[i].At = e.Walks[i].At[1:]
+	}
+	g = grid{X: "walk", Y: "step.epsilon"}
+	if _, _, cells = g.arrange(e); e.Walks[cells[2][1]].Name != "given-sigmoid-0.4" {
+		t.Errorf("with tables as an axis the cells are %v", cells)
+	}
+}
+
+// TestMapOfScores reads the numbers of a heat map in the order in which they are drawn. It shows the scores of its own
+// walks alone.
+func TestMapOfScores(t *testing.T) {
+	text := written(t, &heatMap{grid: grid{X: "step.epsilon", Y: "schedule.kind", table: table{"free"}}}, swept())
+	at := 0
+	for _, value := range []string{"0", "1.00", "2.00", "3.00", "4.00", "5.00"} {
+		i := strings.Index(text[at:], ">"+value+"<")
+		if i < 0 {
+			t.Fatalf("value %s is missing or out of order", value)
+		}
+		at += i
+	}
+	if strings.Contains(text, ">–<") {
+		t.Error("there are maps of scores that these walks do not have")
+	}
+}
+
+func TestCurvesOfScores(t *testing.T) {
+	r := swept()
+	r.Floors = []result.Score{{Key: "precision", Value: 3, N: 7}, {Key: "recall", Value: 1, N: 8}}
+	text := written(t, &curves{X: "step.epsilon", Series: "schedule.kind", table: table{"free"}}, r)
+	for _, part := range []string{"the score", ">sigmoid<", ">geometric<", "step size ε", "7 real images"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the plot has no %q", part)
+		}
+	}
+	if strings.Contains(text, "8 real images") {
+		t.Error("the plot has the floor of another score")
+	}
+	// A point with a score of 0, such as the first walk's, has no place on a logarithmic axis.
+	written(t, &curves{X: byCalls, Series: "schedule.kind", table: table{"free"}, LogY: true}, r)
+}
+
+func TestFilms(t *testing.T) {
+	r := swept()
+	files, err := (&film{named{[]string{"given"}}}).Write(filepath.Join(t.TempDir(), "film"), r)
+	if err != nil || len(files) != 6 || filepath.Base(files[5]) != "film-given-geometric-0.4.gif" {
+		t.Errorf("films are %q, %v", files, err)
+	}
+}
+
+// TestPosteriorsOfDifferentNumbers must be found wrong before the walks are run.
+func TestPosteriorsOfDifferentNumbers(t *testing.T) {
+	r := swept()
+	r.Walks[8].Posterior = 3
+	var said string
+	(&posterior{}).Check(r.Outline, func(key, message string) { said = fmt.Sprint(key, ": ", message) })
+	want := "walks: walk given-sigmoid-0.4 has 3 samples of a posterior, and others of the figure 2: they must agree"
+	if said != want {
+		t.Errorf("%s\nwant %s", said, want)
+	}
+}
+
+// TestScoresThatNoWalkHas must be found wrong before the walks are run.
+func TestScoresThatNoWalkHas(t *testing.T) {
+	e := swept().Outline
+	for _, c := range []struct{ table, metric, want string }{
+		{"free", "precision", ""},
+		{"given", "psnr", ""},
+		{"", "psnr", ""},
+		{"free", "psnr-mean", `"psnr-mean" is of walks with a measurement, of which there are none`},
+		{"given", "recall", `"recall" is of walks without a measurement, of which there are none`},
+	} {
+		var said string
+		m := metrics{[]string{c.metric}}
+		m.check(e, (&table{c.table}).walks(e), func(_, message string) { said = message })
+		if said != c.want {
+			t.Errorf("%s of %q: %q, want %q", c.metric, c.table, said, c.want)
+		}
+	}
+}

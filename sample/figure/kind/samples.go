@@ -1,0 +1,92 @@
+package kind
+
+import (
+	"tweedie/experiments/strict"
+	"tweedie/sample/figure"
+)
+
+// schedules plots the noise level sigma_k of walks against k/K.
+type schedules struct {
+	named
+	LogY bool
+}
+
+func (s *schedules) Fields() []strict.Field {
+	return []strict.Field{
+		s.named.field(),
+		strict.Optional("log_y", &s.LogY, false).Doc("whether the axis of noise levels is logarithmic"),
+	}
+}
+
+func (s *schedules) Check(o *Outline, complain func(key, message string)) {
+	s.named.check(o, complain)
+}
+
+func (s *schedules) Write(path string, r *Results) ([]string, error) {
+	return figure.Write(path, s.plot(r))
+}
+
+func (s *schedules) plot(r *Results) figure.Curves {
+	c := figure.Curves{XLabel: "share of the steps, k/K", YLabel: "noise level σ", LogY: s.LogY}
+	for _, i := range s.walks(r.Outline) {
+		series := figure.Series{Name: r.Walks[i].Name, Y: r.Done[i].Sigma}
+		for k := range series.Y {
+			series.X = append(series.X, float64(k)/float64(len(series.Y)))
+		}
+		c.Series = append(c.Series, series)
+	}
+	return c
+}
+
+// samples shows the first samples of walks side by side, on request right of a plot of their schedules, as in the
+// paper's figure 1.
+type samples struct {
+	named
+	Count     int // samples of each walk
+	Schedules bool
+}
+
+func (s *samples) Fields() []strict.Field {
+	return []strict.Field{
+		s.named.field(),
+		strict.Optional("count", &s.Count, 9, strict.AtLeast(1)).Doc("samples of each walk"),
+		strict.Optional("schedules", &s.Schedules, false).Doc("whether a plot of the noise levels is at the left"),
+	}
+}
+
+func (s *samples) Check(o *Outline, complain func(key, message string)) {
+	s.named.check(o, complain)
+}
+
+func (s *samples) Write(path string, r *Results) ([]string, error) {
+	var all figure.SideBySide
+	if s.Schedules {
+		all.Parts = append(all.Parts, (&schedules{named: s.named}).plot(r))
+	}
+	for n, i := range s.walks(r.Outline) {
+		part := figure.Samples{Images: r.Done[i].Samples.First(s.Count), Label: r.Walks[i].Name}
+		if s.Schedules {
+			part.Color = figure.Color(n)
+		}
+		all.Parts = append(all.Parts, part)
+	}
+	return figure.Write(path, all)
+}
+
+// film shows how the first samples of each walk come about, in one film for each walk.
+type film struct{ named }
+
+func (f *film) Fields() []strict.Field { return []strict.Field{f.named.field()} }
+
+func (f *film) Check(o *Outline, complain func(key, message string)) { f.named.check(o, complain) }
+
+func (f *film) Write(path string, r *Results) (files []string, err error) {
+	for _, i := range f.walks(r.Outline) {
+		file := path + "-" + r.Walks[i].Name + ".gif"
+		if err := figure.WriteFilm(file, r.Done[i].States); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}

@@ -1,0 +1,58 @@
+package kind
+
+import (
+	"fmt"
+	"slices"
+
+	"tweedie/experiments/strict"
+	"tweedie/sample/metric"
+)
+
+// metrics is the key "metrics", by which a figure names the scores it shows. Without the key, it shows all that its
+// walks have.
+type metrics struct{ Metrics []string }
+
+func (m *metrics) field() strict.Field {
+	return strict.Optional("metrics", &m.Metrics, []string{}, strict.EachOrNone(strict.OneOf(metric.Keys()...))).
+		Doc("scores to show; [] is all that the walks have")
+}
+
+// check complains if none of the figure's walks has one of the scores.
+func (m *metrics) check(o *Outline, walks []int, complain func(key, message string)) {
+	if !o.Scored {
+		complain("kind", "draws scores, which there are only with [metrics]")
+		return
+	}
+	if len(walks) == 0 {
+		return // which is another mistake
+	}
+	has := func(posterior bool) bool {
+		return slices.ContainsFunc(walks, func(i int) bool { return posterior == (o.Walks[i].Posterior > 0) })
+	}
+	for _, key := range m.Metrics {
+		switch known, _ := metric.Find(key); {
+		case has(known.Posterior):
+		case known.Posterior:
+			complain("metrics", fmt.Sprintf("%q is of walks with a measurement, of which there are none", key))
+			return
+		default:
+			complain("metrics", fmt.Sprintf("%q is of walks without a measurement, of which there are none", key))
+			return
+		}
+	}
+}
+
+// keys returns the keys of the scores to show: those that are named, or all that the walks have, in the order of
+// metric.All.
+func (m *metrics) keys(r *Results, walks []int) []string {
+	if len(m.Metrics) > 0 {
+		return m.Metrics
+	}
+	var keys []string
+	for _, key := range metric.Keys() {
+		if slices.ContainsFunc(walks, func(i int) bool { _, ok := r.Done[i].score(key); return ok }) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,167 @@
+package kind
+
+import (
+	"fmt"
+	"slices"
+
+	"tweedie/experiments/strict"
+)
+
+// named is the key "walks", by which a figure names its walks: by their table [[walk]], which stands for all that a
+// sweep makes of it, or by their own name in the sweep. Without the key, it has all walks.
+type named struct{ Walks []string }
+
+func (n *named) field() strict.Field {
+	return strict.Optional("walks", &n.Walks, []string{}).
+		Doc("walks to show, by the name of their table or by their own in a sweep; [] is all that fit")
+}
+
+// check complains about names that no walk has, and returns whether all is right.
+func (n *named) check(o *Outline, complain func(key, message string)) bool {
+	if len(o.Walks) == 0 {
+		complain("kind", "needs a [[walk]]")
+		return false
+	}
+	var names []string
+	for _, w := range o.Walks {
+		names = append(names, w.Name)
+	}
+	for _, name := range n.Walks {
+		if slices.Contains(o.Tables, name) || slices.Contains(names, name) {
+			continue
+		}
+		valid := o.Tables // a sweep may make thousands of names: do not list them
+		if _, ok := strict.Nearest(name, o.Tables); !ok {
+			if near, ok := strict.Nearest(name, names); ok {
+				valid = []string{near}
+			}
+		}
+		complain("walks", fmt.Sprintf("%q is unknown; %s", name, strict.Hint(name, valid)))
+		return false
+	}
+	return true
+}
+
+// walks returns the walks by their numbers, in the order in which they are named.
+func (n *named) walks(o *Outline) []int {
+	var chosen []int
+	if len(n.Walks) == 0 {
+		for i := range o.Walks {
+			chosen = append(chosen, i)
+		}
+	}
+	for _, name := range n.Walks {
+		for i, w := range o.Walks {
+			if w.Table == name || w.Name == name {
+				chosen = append(chosen, i)
+			}
+		}
+	}
+	return chosen
+}
+
+// byTable is the key of the axis whose values are the tables [[walk]].
+const byTable = "walk"
+
+// table is the key "walk" of figures over axes: which of several tables [[walk]] is shown; "": the only one, or all of
+// them as an axis.
+type table struct{ Walk string }
+
+func (t *table) field() strict.Field {
+	return strict.Optional("walk", &t.Walk, "").OmitEmpty().
+		Doc("table [[walk]] to show, where there are several")
+}
+
+// walks returns the walks of the table by their numbers.
+func (t *table) walks(o *Outline) []int {
+	var chosen []int
+	for i, w := range o.Walks {
+		if t.Walk == "" || t.Walk == w.Table {
+			chosen = append(chosen, i)
+		}
+	}
+	return chosen
+}
+
+// check complains if a place of the figure has several walks: those that differ in axes which are not shown, of which
+// free ones may be open. shown holds the keys of the axes that are shown.
+func (t *table) check(o *Outline, free int, complain func(key, message string), shown ...string) {
+	for _, a := range o.Axes {
+		if len(a.Labels) < 2 || slices.Contains(shown, a.Key) {
+			continue
+		}
+		if free--; free < 0 {
+			complain("kind", fmt.Sprintf("leaves %q open, of which [sweep] has %d values; give it one, or draw it",
+				a.Key, len(a.Labels)))
+			return
+		}
+	}
+	switch chosen := slices.Contains(shown, byTable); {
+	case len(o.Tables) == 0:
+		complain("kind", "needs a [[walk]]")
+	case chosen && t.Walk != "":
+		complain("walk", fmt.Sprintf("%q must not be given beside an axis %q", t.Walk, byTable))
+	case t.Walk != "" && !slices.Contains(o.Tables, t.Walk):
+		complain("walk", fmt.Sprintf("%q is unknown; %s", t.Walk, strict.Hint(t.Walk, o.Tables)))
+	case !chosen && t.Walk == "" && len(o.Tables) > 1:
+		complain("walk", "is missing and must be one of "+strict.Quoted(o.Tables))
+	}
+}
+
+// axis returns the axis of a key, or one without a key if there is none.
+func (o *Outline) axis(key string) Axis {
+	if key == byTable {
+		return Axis{Key: byTable, Labels: o.Tables}
+	}
+	for _, a := range o.Axes {
+		if a.Key == key {
+			return a
+		}
+	}
+	return Axis{}
+}
+
+// checkAxis complains unless an axis is one of the sweep or that of the tables, and returns whether it is.
+func (o *Outline) checkAxis(key, axis string, complain func(key, message string)) bool {
+	if o.axis(axis).Key != "" {
+		return true
+	}
+	if len(o.Axes) == 0 {
+		complain(key, fmt.Sprintf("%q must be a key of [sweep], of which there are none, or %q", axis, byTable))
+		return false
+	}
+	var valid []string
+	for _, a := range o.Axes {
+		valid = append(valid, a.Key)
+	}
+	complain(key, fmt.Sprintf("%q is no key of [sweep]; %s", axis, strict.Hint(axis, append(valid, byTable))))
+	return false
+}
+
+// value returns the number of the value that a walk has on an axis; 0 on an axis without a key.
+func (o *Outline) value(walk int, a Axis) int {
+	switch a.Key {
+	case "":
+		return 0
+	case byTable:
+		return slices.Index(o.Tables, o.Walks[walk].Table)
+	}
+	return o.Walks[walk].At[slices.IndexFunc(o.Axes, func(other Axis) bool { return other.Key == a.Key })]
+}
+
+// symbols are the names of settings in the paper.
+var symbols = map[string]string{
+	"step.epsilon":      "step size ε",
+	"temperature.from":  "initial temperature T₀",
+	"temperature.value": "temperature T",
+	"schedule.steps":    "steps K",
+	"calls":             "network calls",
+}
+
+// symbol returns the label of an axis with the given key.
+func symbol(key string) string {
+	if s, ok := symbols[key]; ok {
+		return s
+	}
+	return key
+}

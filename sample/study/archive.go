@@ -1,0 +1,103 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"tweedie/nets/checkpoint"
+	"tweedie/sample/walk"
+)
+
+// archiveVersion changes when a walk of the same settings has other samples than before.
+const archiveVersion = 2
+
+// An archive keeps walks, finished or not, in a folder: a safetensors file for each, named by a hash of all that its
+// samples depend on.
+type archive struct{ folder string }
+
+// key returns a hash of values, which must have a form in JSON.
+func key(values ...any) (string, error) {
+	text, err := json.Marshal(append(values, archiveVersion))
+	if err != nil {
+		return "", fmt.Errorf("settings of a walk: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func (a archive) path(j job) string { return filepath.Join(a.folder, j.key[:16]+".safetensors") }
+
+// load returns a walk's drawing as far as it is kept. A file that cannot be used is as good as none.
+func (a archive) load(j job) *drawing {
+	if d := a.read(j); d != nil {
+		return d
+	}
+	return &drawing{history: newHistory(j)}
+}
+
+// read returns nil if there is no file of the walk, or one that does not hold what it must.
+func (a archive) read(j job) *drawing {
+	tensors, metadata, err := checkpoint.ReadTensors(a.path(j))
+	if err != nil || metadata["key"] != j.key {
+		return nil
+	}
+	d := &drawing{samples: tensors["samples"].Data, history: newHistory(j)}
+	if d.seconds, err = strconv.ParseFloat(metadata["seconds"], 64); err != nil {
+		return nil
+	}
+	reached := len(j.walk.Sigma) // steps of the first batch
+	if z, ok := tensors["position"]; ok {
+		step, err := strconv.Atoi(metadata["step"])
+		if err != nil {
+			return nil
+		}
+		d.stopped = &position{step, z.Data}
+		if len(d.samples) == 0 {
+			reached = step
+		}
+	}
+	values := j.count() * j.denoiser.shape.Len()
+	if len(d.samples) > values || d.stopped == nil && len(d.samples) < values {
+		return nil
+	}
+	for _, k := range d.history.steps {
+		if k > reached {
+			break
+		}
+		s := walk.State{K: k, X: tensors[fmt.Sprintf("state.%d", k)].Data, Denoised: tensors[fmt.Sprintf("denoised.%d", k)].Data}
+		if len(s.X) == 0 || k > 0 && len(s.Denoised) == 0 {
+			return nil
+		}
+		if k > 0 {
+			s.Coefficients = j.walk.At(k - 1)
+		}
+		d.history.states = append(d.history.states, s)
+	}
+	return d
+}
+
+// save keeps a walk.
+func (a archive) save(j job, d *drawing) error {
+	shape := j.denoiser.shape
+	tensors := map[string]checkpoint.Tensor{}
+	add := func(name string, x []float32) {
+		if len(x) > 0 {
+			tensors[name] = checkpoint.Tensor{Shape: []int{len(x) / shape.Len(), shape.Channels, shape.Height, shape.Width}, Data: x}
+		}
+	}
+	metadata := map[string]string{"key": j.key, "walk": j.Name, "seconds": strconv.FormatFloat(d.seconds, 'g', 6, 64)}
+	add("samples", d.samples)
+	if d.stopped != nil {
+		add("position", d.stopped.z)
+		metadata["step"] = strconv.Itoa(d.stopped.step)
+	}
+	for _, state := range d.history.states {
+		add(fmt.Sprintf("state.%d", state.K), state.X)
+		add(fmt.Sprintf("denoised.%d", state.K), state.Denoised)
+	}
+	return checkpoint.WriteTensors(a.path(j), tensors, metadata)
+}

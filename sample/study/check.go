@@ -1,0 +1,204 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+
+	"tweedie/experiments"
+	"tweedie/sample/figure"
+	"tweedie/sample/metric"
+	"tweedie/sample/result"
+	"tweedie/sample/walk"
+)
+
+// check looks for everything that would go wrong after the walks: scores of too few images, pictures that would overwrite
+// each other or cannot be drawn. It returns the first mistake, and tells what is allowed but seldom meant. Of a plan that
+// knows no image size, only the scores are checked.
+func check(s study, jobs []job) error {
+	if err := checkScores(s, jobs); err != nil {
+		return err
+	}
+	sized := make([]job, len(jobs))
+	for i, j := range jobs {
+		shape, known := j.shape(s)
+		if !known {
+			return nil
+		}
+		sized[i] = j
+		sized[i].denoiser = &denoiser{shape: shape}
+	}
+	if err := checkFiles(s, sized); err != nil {
+		return err
+	}
+	return rehearse(s, sized)
+}
+
+// checkScores compares the numbers of samples and of training images with those that [metrics] needs.
+func checkScores(s study, jobs []job) error {
+	scored := slices.DeleteFunc(slices.Clone(jobs), func(j job) bool { return j.problem != nil })
+	if s.Metrics == nil || len(scored) == 0 {
+		return nil
+	}
+	training, held, err := s.Data.Open()
+	if err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
+	defer training.Close()
+	if held != nil {
+		defer held.Close()
+	}
+	const least = neighbours + 1
+	n := min(training.Len(), s.Metrics.Reference)
+	if n < 2*least {
+		return misuse("%s: metrics: samples would be compared with %d training images; %d or more are needed "+
+			"(metrics.reference, and images in %s)", s.Origin, n, 2*least, s.Data.Path)
+	}
+	if most := n/2 - 1; s.Metrics.Features > most {
+		s.Observer.Tell(Warning, fmt.Sprintf("metrics.features = %d: half of %d training images have at most %d principal components",
+			s.Metrics.Features, n, most))
+	}
+	for _, j := range scored {
+		if j.Samples < least {
+			return misuse("%s: walk %s: samples = %d are too few for [metrics], which needs %d or more", s.Origin, j.Name, j.Samples, least)
+		}
+		if j.Samples > n/2 {
+			return misuse("%s: walk %s: samples = %d are too many for [metrics]: the noise floor is the score of as many real images, "+
+				"of which there are %d, half of the %d that are compared with", s.Origin, j.Name, j.Samples, n/2, n)
+		}
+	}
+	return nil
+}
+
+// checkFiles refuses two pictures of one name.
+func checkFiles(s study, jobs []job) error {
+	owner := map[string]string{}
+	claim := func(what string, files ...string) error {
+		for _, file := range files {
+			if other, taken := owner[file]; taken {
+				return misuse("%s: %s and %s would both be written to %s: rename one", s.Origin, other, what, s.path(file))
+			}
+			owner[file] = what
+		}
+		return nil
+	}
+	for _, j := range jobs {
+		files := []string{j.pictureName()}
+		if s.Trajectory {
+			files = append(files, j.stripName(), j.filmName())
+		}
+		for _, k := range newHistory(j).steps {
+			files = append(files, j.stateName(k))
+		}
+		if err := claim("walk "+j.Name, files...); err != nil {
+			return err
+		}
+	}
+	for _, f := range s.Figures {
+		if err := claim("figure "+f.Name, figureNames(s, f)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rehearse draws every picture and figure with blank samples, and throws them away: what cannot be drawn is known before
+// the walks.
+func rehearse(s study, jobs []job) error {
+	drawings, scores := make([]*drawing, len(jobs)), make([][]result.Score, len(jobs))
+	for i, j := range jobs {
+		var err error
+		drawings[i] = blank(j)
+		if scores[i], err = blankScores(s, j, drawings[i].samples); err != nil {
+			return fmt.Errorf("walk %s: %w", j.Name, err)
+		}
+	}
+	g := newGallery(s, jobs, drawings, scores, nil)
+	rehearsed := map[string]bool{}
+	for i, e := range g.walks {
+		alike := fmt.Sprint(jobs[i].describe(), jobs[i].denoiser.shape)
+		if rehearsed[alike] {
+			continue
+		}
+		rehearsed[alike] = true
+		if err := rehearsePictures(e); err != nil {
+			return misuse("%s: walk %s: %w", s.Origin, e.name, err)
+		}
+	}
+	for _, f := range s.Figures {
+		if err := rehearseFigure(s, g, jobs, f); err != nil {
+			return misuse("%s: figure %s: %w", s.Origin, f.Name, err)
+		}
+	}
+	return nil
+}
+
+// blank is a drawing of black images.
+func blank(j job) *drawing {
+	h, pixels := newHistory(j), j.denoiser.shape.Len()
+	images := min(h.images, batch, j.count())
+	for _, k := range h.steps {
+		state := walk.State{K: k, X: make([]float32, images*pixels)}
+		if k > 0 {
+			state.Denoised = make([]float32, min(images, denoisedImages)*pixels)
+		}
+		h.states = append(h.states, state)
+	}
+	return &drawing{samples: make([]float32, j.count()*pixels), history: h}
+}
+
+// blankScores are the scores that a walk will have, with the value 1.
+func blankScores(s study, j job, samples []float32) (scores []result.Score, err error) {
+	if j.problem != nil {
+		if scores, err = metric.MeasurePosteriors(j.problem.posteriors(samples), nil); err != nil {
+			return nil, err
+		}
+	} else if s.Metrics != nil {
+		for _, m := range metric.All() {
+			if !m.Posterior {
+				scores = append(scores, result.Score{Key: m.Key, Name: m.Name, Best: m.Best})
+			}
+		}
+	}
+	for i := range scores {
+		scores[i].Value = 1
+	}
+	return scores, nil
+}
+
+// rehearsePictures draws what is drawn of every walk.
+func rehearsePictures(e exhibit) error {
+	if _, err := e.picture(); err != nil {
+		return err
+	}
+	if _, err := e.strip(); err != nil {
+		return err
+	}
+	_, err := e.film()
+	return err
+}
+
+func rehearseFigure(s study, g gallery, jobs []job, f experiments.Figure) error {
+	for _, key := range f.Metrics {
+		if !slices.ContainsFunc(g.walks, func(e exhibit) bool { _, ok := e.score(key); return ok }) {
+			return fmt.Errorf("metrics: no walk has the score %q (images of less than 11 x 11 pixels have no SSIM)", key)
+		}
+	}
+	for _, c := range s.Drawn(f) {
+		e := g.walk(c)
+		if f.Kind == "samples" && e.samples.N < f.Count {
+			s.Observer.Tell(Note, fmt.Sprintf("figure %s shows all %d samples of walk %s, fewer than count = %d", f.Name, e.samples.N, e.name, f.Count))
+		}
+		if f.Kind == "posterior" && len(e.posteriors) < f.Images {
+			s.Observer.Tell(Note, fmt.Sprintf("figure %s shows all %d images of walk %s, fewer than images = %d", f.Name, len(e.posteriors), e.name, f.Images))
+		}
+	}
+	if f.Kind == filmKind {
+		return nil // its frames are rehearsed with the walk
+	}
+	picture, err := g.draw(f)
+	if err != nil {
+		return err
+	}
+	_, err = figure.SVG(picture)
+	return err
+}

@@ -1,0 +1,129 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"tweedie/sample/inverse"
+	"tweedie/sample/metric"
+	"tweedie/sample/result"
+)
+
+// neighbours is the k of precision, recall, density and coverage. A score needs k+1 images.
+const neighbours = 5
+
+// priorImages is the number of training images whose standard deviation is compared with that of posteriors.
+const priorImages = 256
+
+// A judge scores samples: those of a walk without a measurement, as a set, against the training images if the
+// experiment has [metrics], and those of a measurement each against the truth.
+type judge struct {
+	reference *metric.Reference        // nil without [metrics]
+	floors    map[int][]result.Score   // scores of as many real images, by their number
+	linear    *inverse.LinearEstimator // nil if there are no training images
+	prior     []float32                // some training images, to compare posteriors with
+}
+
+// newJudge reads the training images that the scores need.
+func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
+	judge := &judge{floors: map[int][]result.Score{}}
+	measures := func(j job) bool { return j.problem != nil }
+	if m := s.Metrics; m != nil && !all(jobs, measures) {
+		images, n, pixels, err := trainingImages(ctx, s.Data, func(int) int { return m.Reference })
+		if err != nil {
+			return nil, fmt.Errorf("metrics: %w", err)
+		}
+		s.Observer.Tell(Info, fmt.Sprintf("metrics: compared with %d training images", n))
+		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed}
+		judge.reference, err = interruptible(ctx, func() (*metric.Reference, error) {
+			return metric.NewReference(images, pixels, options)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("metrics: %w", err)
+		}
+	}
+	if slices.ContainsFunc(jobs, measures) && s.Data.Path != "" {
+		images, n, pixels, err := trainingImages(ctx, s.Data, fittedAtMost)
+		if err != nil {
+			return nil, fmt.Errorf("the linear estimator: %w", err)
+		}
+		judge.linear, err = interruptible(ctx, func() (*inverse.LinearEstimator, error) {
+			return inverse.NewLinearEstimator(images, pixels)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("the linear estimator: %w", err)
+		}
+		for i := range min(n, priorImages) {
+			judge.prior = append(judge.prior, images[i*n/min(n, priorImages)*pixels:][:pixels]...)
+		}
+	}
+	return judge, nil
+}
+
+func all[T any](values []T, holds func(T) bool) bool {
+	return !slices.ContainsFunc(values, func(v T) bool { return !holds(v) })
+}
+
+// scoreAll scores the samples of every walk. A walk whose scores fail has none; its error is among those returned.
+func scoreAll(ctx context.Context, s study, judge *judge, jobs []job, drawings []*drawing) (scores [][]result.Score, failed []error) {
+	scores = make([][]result.Score, len(jobs))
+	for i, j := range jobs {
+		var err error
+		scores[i], err = interruptible(ctx, func() ([]result.Score, error) { return judge.score(j, drawings[i].samples) })
+		if ctx.Err() != nil {
+			return scores, append(failed, ctx.Err())
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("scores of walk %s: %w", j.Name, err))
+			continue
+		}
+		if len(scores[i]) > 0 {
+			s.Observer.Tell(Outcome, summary(j, scores[i]))
+		}
+	}
+	return scores, failed
+}
+
+// summary is a line of a walk's scores.
+func summary(j job, scores []result.Score) string {
+	text := j.Name + ":"
+	for _, s := range scores {
+		text += fmt.Sprintf(" %s %.4g,", s.Key, s.Value)
+	}
+	return fmt.Sprintf("%s of %d", text, j.count())
+}
+
+// score returns the scores of a walk's samples.
+func (c *judge) score(j job, samples []float32) ([]result.Score, error) {
+	if j.problem != nil {
+		return c.scorePosteriors(j.problem.posteriors(samples))
+	}
+	if c.reference == nil {
+		return nil, nil
+	}
+	n := j.count()
+	if c.floors[n] == nil {
+		floor, err := c.reference.Floor(n)
+		if err != nil {
+			return nil, err
+		}
+		c.floors[n] = floor
+	}
+	return c.reference.Measure(samples)
+}
+
+// scorePosteriors scores the samples of a measurement beside the best linear estimates. Those need training images and a
+// linear operator.
+func (c *judge) scorePosteriors(posteriors []metric.Posterior) ([]result.Score, error) {
+	for i, p := range posteriors {
+		if _, nonlinear := p.Operator.(inverse.Nonlinear); nonlinear || c.linear == nil {
+			break
+		}
+		var err error
+		if posteriors[i].Linear, err = c.linear.Estimate(p.Operator, p.Y, p.Eta); err != nil {
+			return nil, fmt.Errorf("the linear estimator: %w", err)
+		}
+	}
+	return metric.MeasurePosteriors(posteriors, c.prior)
+}

@@ -1,0 +1,175 @@
+package trainer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+
+	"tweedie/experiments"
+	"tweedie/nets/checkpoint"
+	"tweedie/nets/layer"
+	"tweedie/nets/pretrained"
+)
+
+// checkpoint is the path of the newest checkpoint, or "".
+func (t *training) checkpoint() string {
+	if t.saved < 0 {
+		return ""
+	}
+	return checkpoint.File(t.run.Checkpoints(), t.saved)
+}
+
+// newest is the path of the newest checkpoint for messages.
+func (t *training) newest() string {
+	if t.saved < 0 {
+		return "none yet"
+	}
+	return t.checkpoint()
+}
+
+// save writes a checkpoint of the step done last, from which training can go on as if it had never stopped, and removes
+// old ones.
+func (t *training) save() error {
+	if t.saved == t.step {
+		return nil
+	}
+	if err := t.write(); err != nil {
+		return err
+	}
+	t.report.check("removing old checkpoints", checkpoint.Prune(t.run.Checkpoints(), t.Train.Keep))
+	return nil
+}
+
+// write writes a checkpoint of the step done last.
+func (t *training) write() error {
+	if t.saved == t.step {
+		return nil
+	}
+	if err := t.finite(); err != nil {
+		return err
+	}
+	if err := t.restoreFolder(); err != nil {
+		return err
+	}
+	config, err := json.Marshal(t.model.Architecture)
+	if err != nil {
+		return err
+	}
+	extension := ""
+	if t.extension != nil {
+		b, err := json.Marshal(t.extension)
+		if err != nil {
+			return err
+		}
+		extension = string(b)
+	}
+	channels, height, width := t.model.Shape()
+	c := &checkpoint.Checkpoint{
+		Parameters: tensors(t.model.Parameters),
+		EMA:        tensors(t.average.Parameters),
+		Adam1:      tensors(t.adam.First),
+		Adam2:      tensors(t.adam.Second),
+		Meta: checkpoint.Meta{
+			Network: t.model.Kind(), Config: config,
+			Parameterization: t.Train.Parameterization, DataStd: t.Train.DataStd, Range: [2]float64{-1, 1},
+			Channels: channels, Height: height, Width: width,
+			Step: t.step, Seed: t.Seed, Experiment: string(t.source), Extension: extension,
+		},
+	}
+	if err := checkpoint.Write(checkpoint.File(t.run.Checkpoints(), t.step), c); err != nil {
+		return err
+	}
+	t.saved = t.step
+	return nil
+}
+
+// restoreFolder makes the run's folder again if it was deleted.
+func (t *training) restoreFolder() error {
+	restored, err := t.run.Restore(t.source)
+	if !restored {
+		return err
+	}
+	t.report.observer.Warn(fmt.Sprintf("%s was deleted, or its experiment.toml; it is made again with all that -resume needs", t.run.Folder))
+	return errors.Join(err, t.report.reopen())
+}
+
+// sets are the four sets of tensors of a checkpoint.
+func (t *training) sets() map[string]*layer.Parameters {
+	return map[string]*layer.Parameters{
+		"parameters": t.model.Parameters, "ema": t.average.Parameters, "adam.m": t.adam.First, "adam.v": t.adam.Second,
+	}
+}
+
+// finite returns an error if a value to be saved is not finite.
+func (t *training) finite() error {
+	for set, p := range t.sets() {
+		for _, q := range p.All() {
+			for _, v := range q.Data() {
+				if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+					return fmt.Errorf("%s of %s is %v", set, q.Name, v)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// tensors returns the parameters by name.
+func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
+	named := map[string]checkpoint.Tensor{}
+	for _, q := range p.All() {
+		named[q.Name] = checkpoint.Tensor{Shape: q.Shape, Data: q.Data()}
+	}
+	return named
+}
+
+// checkpointToResume reads the newest checkpoint of the run and checks that training can go on from it.
+func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, error) {
+	path, err := checkpoint.Newest(t.run.Checkpoints())
+	if err != nil {
+		return nil, err
+	}
+	c, err := checkpoint.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	step := c.Meta.Step
+	if path != checkpoint.File(t.run.Checkpoints(), step) {
+		return nil, fmt.Errorf("%s holds step %d, which its name denies: it must be named %s, or be moved away",
+			path, step, checkpoint.File(t.run.Checkpoints(), step))
+	}
+	saved, err := experiments.Parse(path, []byte(c.Meta.Experiment))
+	if err != nil {
+		return nil, fmt.Errorf("the experiment stored in %w", err)
+	}
+	changed, err := compare(saved, t.Experiment, dataMoved)
+	if err != nil {
+		return nil, fmt.Errorf("cannot go on from %s: %w; change it back, or train anew into another folder", path, err)
+	}
+	for _, line := range changed {
+		t.report.observer.Warn(line + "; training goes on with the new value")
+	}
+	if step >= t.Train.Steps {
+		return nil, fmt.Errorf("%s has all its %d steps: give -steps a larger number to train on", t.run.Folder, step)
+	}
+	if c.Meta.Extension != "" {
+		if err := json.Unmarshal([]byte(c.Meta.Extension), &t.extension); err != nil {
+			return nil, fmt.Errorf(`%s: metadata "extension" is %q: %w`, path, c.Meta.Extension, err)
+		}
+	}
+	t.extension = extend(saved.Train, t.Train, t.extension, step)
+	t.step, t.saved = step, step
+	return c, nil
+}
+
+// restore takes the values of a checkpoint over.
+func (t *training) restore(c *checkpoint.Checkpoint) error {
+	for set, p := range t.sets() {
+		if err := pretrained.Restore(p, c, set); err != nil {
+			return fmt.Errorf("%s: %w", t.checkpoint(), err)
+		}
+	}
+	t.adam.Steps = t.step
+	return nil
+}
