@@ -28,28 +28,29 @@ type Figure struct {
 
 // Figures are drawn elsewhere: these kinds build nothing here.
 var figures = strict.Menu[Figure, struct{}]{
-	"schedules": {Keys: func(f *Figure) []strict.Field { // sigma_k against k
-		return []strict.Field{f.walks(), strict.Optional("log_y", &f.LogY, false)}
+	"schedules": {Doc: "noise levels of walks", Keys: func(f *Figure) []strict.Field { // sigma_k against k
+		return []strict.Field{f.walks(), strict.Optional("log_y", &f.LogY, false).Doc("whether the vertical axis is logarithmic")}
 	}},
-	"samples": {Keys: func(f *Figure) []strict.Field {
-		return []strict.Field{f.walks(), f.count(9), strict.Optional("schedules", &f.Schedules, false)}
+	"samples": {Doc: "samples of walks, side by side", Keys: func(f *Figure) []strict.Field {
+		return []strict.Field{f.walks(), f.count(9), strict.Optional("schedules", &f.Schedules, false).Doc("whether the walks' schedules are drawn at the left")}
 	}},
-	"posterior": {Keys: func(f *Figure) []strict.Field { // measurement, samples, mean, standard deviation, truth
-		return []strict.Field{f.walks(), strict.Optional("images", &f.Images, 1, strict.AtLeast(1))}
+	"posterior": {Doc: "measurement, samples, their mean and standard deviation, and the truth", Keys: func(f *Figure) []strict.Field { // measurement, samples, mean, standard deviation, truth
+		return []strict.Field{f.walks(), strict.Optional("images", &f.Images, 1, strict.AtLeast(1)).Doc("measured images of each walk, one in a row")}
 	}},
-	"heat-map": {Keys: func(f *Figure) []strict.Field { // a map of each score
+	"heat-map": {Doc: "a map of each score over two axes", Keys: func(f *Figure) []strict.Field { // a map of each score
 		return append(f.grid(), f.metrics())
 	}},
-	"cells": {Keys: func(f *Figure) []strict.Field { // a grid of samples
+	"cells": {Doc: "samples over two axes", Keys: func(f *Figure) []strict.Field { // a grid of samples
 		return append(f.grid(), f.count(4))
 	}},
-	"curves": {Keys: func(f *Figure) []strict.Field {
+	"curves": {Doc: "each score against an axis", Keys: func(f *Figure) []strict.Field {
 		return []strict.Field{
-			strict.Required("x", &f.X), strict.Optional("series", &f.Series, "").OmitEmpty(), f.walk(), f.metrics(),
-			strict.Optional("log_x", &f.LogX, false), strict.Optional("log_y", &f.LogY, false),
+			strict.Required("x", &f.X).Doc(`key of [sweep] along the horizontal axis, or "calls" of the network`),
+			strict.Optional("series", &f.Series, "").OmitEmpty().DefaultDoc("none: one curve").Doc("key of [sweep] with a curve for each value"), f.walk(), f.metrics(),
+			strict.Optional("log_x", &f.LogX, false).Doc("whether the horizontal axis is logarithmic"), strict.Optional("log_y", &f.LogY, false).Doc("whether the vertical axis is logarithmic"),
 		}
 	}},
-	"film": {Keys: func(f *Figure) []strict.Field { // each walk's states
+	"film": {Doc: "the states of each walk, as a GIF file", Keys: func(f *Figure) []strict.Field { // each walk's states
 		return []strict.Field{f.walks()}
 	}},
 }
@@ -57,23 +58,28 @@ var figures = strict.Menu[Figure, struct{}]{
 // Fields are the keys of [[figure]].
 func (f *Figure) Fields() []strict.Field {
 	return append(figures.Fields(&f.Kind, f),
-		strict.Optional("name", &f.Name, f.Kind, strict.FileName),
-		strict.Optional("title", &f.Title, ""),
-		strict.Optional("caption", &f.Caption, ""))
+		strict.Optional("name", &f.Name, f.Kind, strict.FileName).DefaultDoc("the kind").Doc("name of its files"),
+		strict.Optional("title", &f.Title, "").Doc("heading in the report"),
+		strict.Optional("caption", &f.Caption, "").Doc("text below it in the report"))
 }
 
-func (f *Figure) walks() strict.Field { return strict.Optional("walks", &f.Walks, []string{}) }
+func (f *Figure) walks() strict.Field {
+	return strict.Optional("walks", &f.Walks, []string{}).DefaultDoc("all that fit").Doc("names of walks, or of tables [[walk]] for all that a sweep makes of them")
+}
 
-func (f *Figure) walk() strict.Field { return strict.Optional("walk", &f.Walk, "").OmitEmpty() }
+func (f *Figure) walk() strict.Field {
+	return strict.Optional("walk", &f.Walk, "").OmitEmpty().DefaultDoc("the only one").Doc("name of the table [[walk]] that is drawn, if there are several")
+}
 
 func (f *Figure) count(fallback int) strict.Field {
-	return strict.Optional("count", &f.Count, fallback, strict.AtLeast(1))
+	return strict.Optional("count", &f.Count, fallback, strict.AtLeast(1)).Doc("samples of each walk")
 }
 
 func (f *Figure) metrics() strict.Field {
-	return strict.Optional("metrics", &f.Metrics, []string{}, strict.EachOrNone(strict.OneOf(metric.Keys()...)))
+	return strict.Optional("metrics", &f.Metrics, []string{}, strict.EachOrNone(strict.OneOf(metric.Keys()...))).DefaultDoc("all").Doc("scores that are drawn")
 }
 
 func (f *Figure) grid() []strict.Field {
-	return []strict.Field{strict.Required("x", &f.X), strict.Required("y", &f.Y), f.walk()}
+	return []strict.Field{strict.Required("x", &f.X).Doc(`key of [sweep] along the horizontal axis, or "walk" for the tables [[walk]]`),
+		strict.Required("y", &f.Y).Doc(`key of [sweep] along the vertical axis, or "walk" for the tables [[walk]]`), f.walk()}
 }
