@@ -32,7 +32,7 @@ which other keys there are.
 `
 )
 
-// The page must say what the tables say, and say something of every key.
+// The page must agree with the tables, and every key must have a meaning.
 func TestReference(t *testing.T) {
 	keys, err := strict.Reference(new(Experiment))
 	if err != nil {
