@@ -33,8 +33,8 @@ func (a *Assume) Fields() []strict.Field {
 			Doc("whether an ADM's attention has the channels' newer order: queries of all heads, keys, values"),
 		strict.Optional("centered", &a.Centered, false).
 			Doc("whether an NCSN++ takes images in [-1, 1] instead of [0, 1]"),
-		strict.Optional("predicts", &a.Predicts, "", strict.OneOf(parameterizations...)).OmitEmpty().DefaultDoc(fromFile).
-			Doc("what the network predicts, as in `train.parameterization`"),
+		strict.Optional("predicts", &a.Predicts, "", strict.OneOf(parameterizations...)).OmitEmpty().
+			DefaultDoc(fromFile).Doc("what the network predicts, as in `train.parameterization`"),
 	}
 }
 

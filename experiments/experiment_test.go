@@ -22,8 +22,8 @@ func mustParse(t *testing.T, source string) *Experiment {
 	return e
 }
 
-// roundTrip checks that the file of Encode is complete: it is read back to the same experiment, which encodes to the same
-// bytes. It returns the file.
+// roundTrip checks that the file of Encode is complete: it is read back to the same experiment, which encodes to the
+// same bytes. It returns the file.
 func roundTrip(t *testing.T, e *Experiment) []byte {
 	t.Helper()
 	first, err := e.Encode()

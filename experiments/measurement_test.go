@@ -146,7 +146,8 @@ func TestMistakesInMeasurements(t *testing.T) {
 	}
 	swept := one + "[sweep]\nmeasurement = [{ kind = \"denoising\", eta = 1 }]\n"
 	_, err = Parse("x.toml", []byte(swept))
-	if err == nil || !strings.HasSuffix(err.Error(), `sweep.measurement: with { kind = "denoising", eta = 1 } in walk "a": `+
+	if err == nil || !strings.HasSuffix(err.Error(), "sweep.measurement: "+
+		`with { kind = "denoising", eta = 1 } in walk "a": `+
 		"measurement.images: is missing: without [data] there are no held-out images to measure") {
 		t.Errorf("a sweep without images to measure: error %v", err)
 	}

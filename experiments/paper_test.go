@@ -18,7 +18,8 @@ func mustLoad(t *testing.T, name string) *Experiment {
 	return e
 }
 
-// The files have the settings of the paper's table. Its VE settings are in units of images in [0, 1]; the files double them.
+// The files have the settings of the paper's table. Its VE settings are in units of images in [0, 1]; the files double
+// them.
 func TestSettingsOfThePaper(t *testing.T) {
 	const vp, ve = "ffhq_10m.pt", "checkpoint_48.pth"
 	for _, c := range []struct {

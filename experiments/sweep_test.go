@@ -55,8 +55,8 @@ func TestWithoutSweep(t *testing.T) {
 	}
 }
 
-// Axes are in the order of the file. Each walk gets every combination of values, with the last axis changing fastest, and
-// values are set in the order of the axes.
+// Axes are in the order of the file. Each walk gets every combination of values, with the last axis changing fastest,
+// and values are set in the order of the axes.
 func TestSweep(t *testing.T) {
 	e := mustParse(t, one+`
 [sweep]
@@ -112,8 +112,8 @@ schedule = [ { kind = "geometric", steps = 5, max = 50, min = 0.1 }, { kind = "p
 	}
 }
 
-// A default may depend on a value that is swept. It does so in an experiment that is read, and after that is written and
-// read again.
+// A default may depend on a value that is swept. It does so in an experiment that is read, and after that is written
+// and read again.
 func TestSweepOfPresets(t *testing.T) {
 	e := mustParse(t,
 		sampling[strings.Index(sampling, "[[walk]]\nname = \"b\""):]+"[sweep]\npreset = [\"ddim\", \"ncsn\"]\n")

@@ -81,7 +81,9 @@ func (t Train) NetParameterization() nets.Parameterization {
 	return nets.Parameterization{Kind: nets.Kind(t.Parameterization), DataStd: t.DataStd}
 }
 
-// Template returns the row of the paper's training table that the experiment trains by.
+// Objective returns the row of the paper's training table that the experiment trains by.
 func (t Train) Objective() objective.Objective {
-	return objective.Objective{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
+	return objective.Objective{
+		Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization(),
+	}
 }

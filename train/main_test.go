@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -147,6 +148,20 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// TestInterruptWithoutRoom has Ctrl-C come when the checkpoint cannot be written: that is a failure, and said.
+func TestInterruptWithoutRoom(t *testing.T) {
+	inFolder(t, "", "")
+	if err := errors.Join(os.Mkdir("full", 0o755), os.WriteFile("full/checkpoints", nil, 0o644)); err != nil { // no folder can be there
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	code, messages := command(ctx, "-experiment", "tiny.toml", "-out", "full")
+	if code != failed || !strings.Contains(messages, "train: interrupted after step 0, which could not be saved: ") {
+		t.Errorf("exit %d\n%s", code, messages)
+	}
+}
+
 // TestDivergence trains with an absurd rate: the run stops, and what it saved before is finite.
 func TestDivergence(t *testing.T) {
 	inFolder(t, "", "ema = 0.5")
@@ -190,6 +205,9 @@ func TestMistakes(t *testing.T) {
 	os.CopyFS("cut", os.DirFS("used"))
 	cut := checkpoint.File("cut/checkpoints", 6)
 	os.WriteFile(cut, bytesOf(t, cut)[:5000], 0o644)
+	os.Remove(checkpoint.File("cut/checkpoints", 3))
+	os.Mkdir("others", 0o755)
+	os.WriteFile("others/experiment.toml", []byte("seed = 1"), 0o644)
 	os.CopyFS("other", os.DirFS("used"))
 	os.WriteFile("other/experiment.toml", bytes.Replace(bytesOf(t, "other/experiment.toml"), []byte("base = 8"), []byte("base = 16"), 1), 0o644)
 	for _, c := range []struct {
@@ -205,10 +223,11 @@ func TestMistakes(t *testing.T) {
 		{"unknown key", []string{"-experiment", "typo.toml"}, misused, `typo.toml:16: train.bacth: unknown key; did you mean "batch"`},
 		{"nothing to train", []string{"-experiment", "paper/figure1a"}, misused, "paper/figure1a has no [net] and [train]: it only samples"},
 		{"folder in use", []string{"-experiment", "tiny.toml", "-out", "used"}, misused, "-resume used"},
+		{"folder of another experiment", []string{"-experiment", "tiny.toml", "-out", "others"}, misused, "-out others: holds another experiment.toml"},
 		{"nothing to resume", []string{"-resume", "empty"}, misused, "empty"},
 		{"resume with a seed", []string{"-resume", "used", "-seed", "4"}, misused, "-seed"},
 		{"resume when done", []string{"-resume", "used"}, failed, "-steps"},
-		{"resume a checkpoint cut short", []string{"-resume", "cut", "-steps", "9"}, failed, cut},
+		{"resume from damaged checkpoints", []string{"-resume", "cut", "-steps", "9"}, failed, cut},
 		{"resume another network", []string{"-resume", "other", "-steps", "9"}, failed, "net.base is 8 in the checkpoint and 16 in the experiment"},
 		{"no images", []string{"-experiment", "tiny.toml", "-data", "empty", "-out", "new"}, failed, "empty"},
 		{"no such data", []string{"-experiment", "tiny.toml", "-data", "nowhere", "-out", "new"}, failed, "nowhere"},

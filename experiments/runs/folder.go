@@ -77,21 +77,23 @@ func Newest(name string) (Folder, error) {
 	}
 }
 
-// Checkpoint returns the checkpoint that a walk names by path: path itself if it is a file, or the newest checkpoint if it
-// is the folder of a run. If there is none, the error says how to train one.
-func Checkpoint(path string) (file string, err error) {
+// Checkpoint returns the checkpoint that a walk names by path: path itself if it is a file, or the newest usable
+// checkpoint if it is the folder of a run. damaged says why newer ones were passed over. If there is none, the error says
+// how to train one.
+func Checkpoint(path string) (file string, damaged []error, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && !info.IsDir():
-		return path, nil
+		return path, nil, nil
 	case err == nil:
-		if file, err = checkpoint.Newest(Folder(path).Checkpoints()); err == nil {
-			return file, nil
+		file, damaged, err = checkpoint.NewestUsable(Folder(path).Checkpoints())
+		if err == nil || len(damaged) > 0 {
+			return file, damaged, err
 		}
 	}
 	if !errors.Is(err, fs.ErrNotExist) || filepath.Ext(path) != "" { // with an extension, path was meant to be a file
-		return "", fmt.Errorf("checkpoint: %w", err)
+		return "", nil, fmt.Errorf("checkpoint: %w", err)
 	}
-	return "", fmt.Errorf("checkpoint: %s is not the folder of a run with checkpoints: "+
+	return "", nil, fmt.Errorf("checkpoint: %s is not the folder of a run with checkpoints: "+
 		"train one with go run ./train -out %s, or all of the paper's with go run ./scripts/reproduce", path, path)
 }

@@ -188,12 +188,6 @@ func TestNewest(t *testing.T) {
 			t.Errorf("newest run of %q is %s, %v; want %s", name, f, err, want)
 		}
 	}
-	if file, err := Checkpoint("runs/mine"); file != checkpoint.File("runs/mine/checkpoints", 7) || err != nil {
-		t.Errorf("checkpoint of a folder: %s, %v", file, err)
-	}
-	if _, err := Checkpoint("runs/nothing"); err == nil || !strings.Contains(err.Error(), "-out runs/nothing") {
-		t.Errorf("checkpoint of nothing: %v", err)
-	}
 }
 
 var columns = []string{"step", "loss", "rate"}

@@ -54,15 +54,19 @@ func (d *denoisers) missing(name string) error {
 	return err
 }
 
-// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest.
+// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest that is not
+// damaged.
 func (d *denoisers) file(name string) (string, error) {
 	if isExact(name) {
 		return name, nil
 	}
 	if d.files[name] == "" {
-		file, err := runs.Checkpoint(name)
+		file, damaged, err := runs.Checkpoint(name)
 		if err != nil {
 			return "", err
+		}
+		for _, reason := range damaged {
+			d.Observer.Tell(Warning, fmt.Sprintf("%v; %s is used, the one before", reason, file))
 		}
 		d.files[name] = file
 	}

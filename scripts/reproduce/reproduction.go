@@ -59,7 +59,7 @@ func (r reproduction) train(ctx context.Context, n network, stderr io.Writer) er
 		if err != nil {
 			return err
 		}
-		if last, err := checkpoint.Read(newest); err == nil && last.Meta.Step >= steps {
+		if last, err := checkpoint.ReadMeta(newest); err == nil && last.Step >= steps {
 			fmt.Fprintf(stderr, "%s: trained before, %s\n", n.folder, newest)
 			return nil
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 
 	"tweedie/experiments"
 	"tweedie/nets/checkpoint"
@@ -124,11 +125,15 @@ func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
 	return named
 }
 
-// checkpointToResume reads the newest checkpoint of the run and checks that training can go on from it.
+// checkpointToResume reads the newest checkpoint of the run that is not damaged, and checks that training can go on from
+// it.
 func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, error) {
-	path, err := checkpoint.Newest(t.run.Checkpoints())
+	path, damaged, err := checkpoint.NewestUsable(t.run.Checkpoints())
 	if err != nil {
 		return nil, err
+	}
+	for _, reason := range damaged {
+		t.report.observer.Warn(fmt.Sprintf("%v; training goes on from the one before, %s", reason, path))
 	}
 	c, err := checkpoint.Read(path)
 	if err != nil {
@@ -172,4 +177,18 @@ func (t *training) restore(c *checkpoint.Checkpoint) error {
 	}
 	t.adam.Steps = t.step
 	return nil
+}
+
+// setAsideDamaged renames the checkpoints that are newer than the one resumed from, so that they are not taken for newer
+// ones than those to come.
+func (t *training) setAsideDamaged() error {
+	for {
+		newest, err := checkpoint.Newest(t.run.Checkpoints())
+		if err != nil || newest == t.checkpoint() {
+			return err
+		}
+		if err := os.Rename(newest, newest+".damaged"); err != nil {
+			return err
+		}
+	}
 }

@@ -319,6 +319,27 @@ func TestRenamedCheckpoint(t *testing.T) {
 	oneLine(t, err, fake, "holds step 20")
 }
 
+// TestDamagedCheckpoint cuts the newest checkpoint short: the run goes on from the one before, with the same result.
+func TestDamagedCheckpoint(t *testing.T) {
+	e := tiny(t, func(e *experiments.Experiment) { e.Train.CheckpointEvery, e.Train.Keep = 8, 2 })
+	r := mustRun(t, e, Options{Folder: "a"})
+	want := bytesOf(t, r.Checkpoint)
+	if err := os.Truncate(r.Checkpoint, 5000); err != nil {
+		t.Fatal(err)
+	}
+	w := &witness{}
+	mustRun(t, e, Options{Folder: "a", Resume: true, Observer: w})
+	if w.summary.First != 16 || !bytes.Equal(bytesOf(t, r.Checkpoint), want) {
+		t.Errorf("resumed from step %d, or with another result", w.summary.First)
+	}
+	if w.warned(r.Checkpoint) != 1 || w.warned("from the one before, "+checkpoint.File("a/checkpoints", 16)) != 1 {
+		t.Errorf("warnings %q", w.warnings)
+	}
+	if _, err := os.Stat(r.Checkpoint + ".damaged"); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestDamagedMetrics cuts metrics.csv in the middle of a row, as a crash does.
 func TestDamagedMetrics(t *testing.T) {
 	e := tiny(t)

@@ -191,7 +191,9 @@ func (t *training) build() (err error) {
 func (t *training) openFolder(o Options) (err error) {
 	switch {
 	case o.Resume:
-		err = t.run.WriteExperiment(t.source)
+		if err = t.setAsideDamaged(); err == nil {
+			err = t.run.WriteExperiment(t.source)
+		}
 	case o.Folder != "":
 		t.run, err = runs.CreateAt(o.Folder, t.source)
 	default:
