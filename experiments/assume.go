@@ -21,20 +21,20 @@ type Assume struct {
 
 // Fields are the keys of assume.
 func (a *Assume) Fields() []strict.Field {
-	const told = "what the file says"
+	const fromFile = "what the file says"
 	return []strict.Field{
-		strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(told).
+		strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 			Doc("side of the network's images in pixels"),
-		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(told).
+		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 			Doc("heads of attention, of an ADM"),
-		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(told).
+		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 			Doc("channels of each head of attention, of an ADM"),
 		strict.Optional("new_order", &a.NewOrder, false).
 			Doc("whether an ADM's attention has the channels' newer order: queries of all heads, keys, values"),
 		strict.Optional("centered", &a.Centered, false).
 			Doc("whether an NCSN++ takes images in [-1, 1] instead of [0, 1]"),
-		strict.Optional("predicts", &a.Predicts, "", strict.OneOf(parameterizations...)).OmitEmpty().DefaultDoc(told).
-			Doc("what the network predicts, as in `train.parameterization`"),
+		strict.Optional("predicts", &a.Predicts, "", strict.OneOf(parameterizations...)).OmitEmpty().
+			DefaultDoc(fromFile).Doc("what the network predicts, as in `train.parameterization`"),
 	}
 }
 
