@@ -3,8 +3,8 @@
 //
 //	E_{sigma, X, n}[ w(sigma) || X - D(X + sigma n, sigma) ||^2 ].
 //
-// Every row of the table, and any other, is one NoiseLevels with one Weight. The third column, how a network becomes the
-// denoiser D, is nets.Parameterization.
+// Every row of the table, and any other, is one NoiseLevels with one Weight. The third column, how a network becomes
+// the denoiser D, is nets.Parameterization.
 //
 // The package must not know networks, images, optimizers, files or flags.
 package objective

@@ -24,8 +24,8 @@ func NewBatch(n, pixels int) *Batch {
 	return &Batch{make([]float32, n*pixels), make([]float32, n*pixels), make([]float32, n), make([]float32, n)}
 }
 
-// Draw fills the batch for clean images X (NCHW, one for each value of b.C). It draws sigma and the noise n of each image
-// from rng. The loss of the batch is then the mean over all pixels of
+// Draw fills the batch for clean images X (NCHW, one for each value of b.C). It draws sigma and the noise n of each
+// image from rng. The loss of the batch is then the mean over all pixels of
 //
 //	w(sigma) (X - D(X + sigma n, sigma))^2.
 //

@@ -91,7 +91,8 @@ func (t *training) restoreFolder() error {
 	if !restored {
 		return err
 	}
-	t.report.observer.Warn(fmt.Sprintf("%s was deleted, or its experiment.toml; it is made again with all that -resume needs", t.run.Folder))
+	t.report.observer.Warn(fmt.Sprintf("%s was deleted, or its experiment.toml; "+
+		"it is made again with all that -resume needs", t.run.Folder))
 	return errors.Join(err, t.report.reopen())
 }
 
@@ -125,8 +126,8 @@ func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
 	return named
 }
 
-// checkpointToResume reads the newest checkpoint of the run that is not damaged, and checks that training can go on from
-// it.
+// checkpointToResume reads the newest checkpoint of the run that is not damaged, and checks that training can go on
+// from it.
 func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, error) {
 	path, damaged, err := checkpoint.NewestUsable(t.run.Checkpoints())
 	if err != nil {
@@ -179,8 +180,8 @@ func (t *training) restore(c *checkpoint.Checkpoint) error {
 	return nil
 }
 
-// setAsideDamaged renames the checkpoints that are newer than the one resumed from, so that they are not taken for newer
-// ones than those to come.
+// setAsideDamaged renames the checkpoints that are newer than the one resumed from, so that they are not taken for
+// newer ones than those to come.
 func (t *training) setAsideDamaged() error {
 	for {
 		newest, err := checkpoint.Newest(t.run.Checkpoints())

@@ -136,7 +136,8 @@ func TestTogether(t *testing.T) {
 		t.Fatalf("both are in %s", results[0].Folder)
 	}
 	for _, r := range results {
-		if rows := string(bytesOf(t, r.Folder.Metrics())); strings.Count(rows, "\n") != 3 || !strings.Contains(rows, "\n20,") {
+		rows := string(bytesOf(t, r.Folder.Metrics()))
+		if strings.Count(rows, "\n") != 3 || !strings.Contains(rows, "\n20,") {
 			t.Errorf("%s:\n%s", r.Folder.Metrics(), rows)
 		}
 	}
@@ -184,7 +185,7 @@ func TestExtension(t *testing.T) {
 		}
 		before = rate
 	}
-	if !strings.Contains(w.summary.String(), "changed at step 20: within 4 steps") {
+	if !strings.Contains(w.summary.String(), "the number of steps was changed at step 20: within 4 steps") {
 		t.Errorf("the summary is\n%s", w.summary)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -195,7 +196,8 @@ func TestExtension(t *testing.T) {
 	}}}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if r := mustRun(t, longer, Options{Folder: "b", Resume: true}); !bytes.Equal(bytesOf(t, r.Checkpoint), bytesOf(t, whole.Checkpoint)) {
+	resumed := mustRun(t, longer, Options{Folder: "b", Resume: true})
+	if !bytes.Equal(bytesOf(t, resumed.Checkpoint), bytesOf(t, whole.Checkpoint)) {
 		t.Error("an interrupted extension gives other bits")
 	}
 }
@@ -242,6 +244,11 @@ func TestExtensionOfPlans(t *testing.T) {
 			t.Errorf("%s: the last rate is %g, want %g", c.name, x.rate(c.now, last), plannedRate(c.now, last))
 		}
 	}
+	lower := plan(2000, "cosine")
+	lower.Rate = 0.1
+	if x := extend(plan(1000, "cosine"), lower, nil, 500); x != nil {
+		t.Errorf("a rate that was changed by hand does not hold at once but after %+v", *x)
+	}
 	if x := extend(plan(1000, "none"), plan(3000, "none"), nil, 1000); x != nil {
 		t.Errorf("a rate that does not decay is extended by %+v", *x)
 	}
@@ -258,10 +265,14 @@ func TestChanges(t *testing.T) {
 		want   string // "": it may change
 	}{
 		{"seed", func(e *experiments.Experiment) { e.Seed = 4 }, "seed is 3 in the checkpoint and 4 in the experiment"},
-		{"network", func(e *experiments.Experiment) { e.Net.Multipliers = []int{1, 1} }, "net.multipliers is [1,2] in the checkpoint and [1,1]"},
-		{"parameterization", func(e *experiments.Experiment) { e.Train.Parameterization = "epsilon" }, `train.parameterization is "edm" in the checkpoint and "epsilon"`},
-		{"noise", func(e *experiments.Experiment) { e.Train.Noise.Mean = 0 }, "train.noise.mean is -1.2 in the checkpoint and 0"},
-		{"kind of noise", func(e *experiments.Experiment) { e.Train.Noise = experiments.Noise{Kind: "ddpm"} }, "train.noise.std is 1.2 in the checkpoint and not given"},
+		{"network", func(e *experiments.Experiment) { e.Net.Multipliers = []int{1, 1} },
+			"net.multipliers is [1,2] in the checkpoint and [1,1]"},
+		{"parameterization", func(e *experiments.Experiment) { e.Train.Parameterization = "epsilon" },
+			`train.parameterization is "edm" in the checkpoint and "epsilon"`},
+		{"noise", func(e *experiments.Experiment) { e.Train.Noise.Mean = 0 },
+			"train.noise.mean is -1.2 in the checkpoint and 0"},
+		{"kind of noise", func(e *experiments.Experiment) { e.Train.Noise = experiments.Noise{Kind: "ddpm"} },
+			"train.noise.std is 1.2 in the checkpoint and not given"},
 		{"weight", func(e *experiments.Experiment) { e.Train.Weight.Kind = "power" }, "train.weight.kind"},
 		{"channels", func(e *experiments.Experiment) { e.Data.Channels = 3 }, "data.channels is 1 in the checkpoint and 3"},
 		{"place of the images", func(e *experiments.Experiment) { e.Data.Path = "photos" }, "-data"},
@@ -275,7 +286,8 @@ func TestChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := &witness{}
-			_, err := Run(t.Context(), with(t, longer, c.change), Options{Folder: runs.Folder(c.name), Resume: true, Observer: w})
+			o := Options{Folder: runs.Folder(c.name), Resume: true, Observer: w}
+			_, err := Run(t.Context(), with(t, longer, c.change), o)
 			if c.want != "" {
 				oneLine(t, err, c.want, "step-000020.safetensors")
 			} else if err != nil || len(w.warnings) > 0 {
@@ -284,8 +296,10 @@ func TestChanges(t *testing.T) {
 		})
 	}
 	w := &witness{}
-	mustRun(t, with(t, longer, func(e *experiments.Experiment) { e.Train.Rate = 1e-4 }), Options{Folder: "a", Resume: true, Observer: w})
-	if w.warned("train.rate is 0.001 in the checkpoint and 0.0001 in the experiment; training goes on with the new value") != 1 || w.rates[0] > 1e-4 {
+	lower := func(e *experiments.Experiment) { e.Train.Rate = 1e-4 }
+	mustRun(t, with(t, longer, lower), Options{Folder: "a", Resume: true, Observer: w})
+	want := "train.rate is 0.001 in the checkpoint and 0.0001 in the experiment; training goes on with the new value"
+	if w.warned(want) != 1 || w.rates[0] > 1e-4 {
 		t.Errorf("rate %g, warnings %q", w.rates[0], w.warnings)
 	}
 }
@@ -352,7 +366,8 @@ func TestDamagedMetrics(t *testing.T) {
 	w := &witness{}
 	mustRun(t, with(t, steps(30)), Options{Folder: "a", Resume: true, Observer: w})
 	got := string(bytesOf(t, "a/metrics.csv"))
-	if w.warned("metrics.csv: 1 damaged row") != 1 || strings.Count(got, "\n") != 3 || !strings.Contains(got, "\n10,") || !strings.Contains(got, "\n30,") {
+	if w.warned("metrics.csv: 1 damaged row") != 1 || strings.Count(got, "\n") != 3 ||
+		!strings.Contains(got, "\n10,") || !strings.Contains(got, "\n30,") {
 		t.Errorf("warnings %q, metrics\n%q", w.warnings, got)
 	}
 }
@@ -380,7 +395,8 @@ func TestDivergence(t *testing.T) {
 	})
 	last := 0
 	r, err := Run(t.Context(), e, Options{Folder: "a", Observer: &witness{after: func(p Progress) { last = p.Step }}})
-	oneLine(t, err, fmt.Sprintf("step %d:", last+1), "train.rate", "the last good checkpoint is "+checkpoint.File("a/checkpoints", last))
+	oneLine(t, err, fmt.Sprintf("step %d:", last+1), "train.rate",
+		"the last good checkpoint is "+checkpoint.File("a/checkpoints", last))
 	c, err := checkpoint.Read(r.Checkpoint)
 	if err != nil || c.Meta.Step != last || last == 0 {
 		t.Fatalf("checkpoint %q: %v", r.Checkpoint, err)
