@@ -119,3 +119,24 @@ func TestWarningsNameTheWalk(t *testing.T) {
 		}
 	}
 }
+
+// TestDamagedCheckpointIsPassedOver cuts the newest checkpoint of a run short: the one before it is used, which is said.
+func TestDamagedCheckpointIsPassedOver(t *testing.T) {
+	file := newRun(t)
+	intact, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := filepath.Join(filepath.Dir(file), "step-000009.safetensors")
+	write(t, damaged, string(intact[:len(intact)/2]))
+	for _, args := range [][]string{nil, {"-checkpoint", "runs/tiny"}, {"-plan"}, {"-evaluate", "glyphs"}} {
+		stdout, stderr := sample(t, 0, args...)
+		if strings.Count(stderr, "sample: warning: ") != strings.Count(stderr, "warning: walk ")+1 ||
+			!strings.Contains(stderr, damaged) || !strings.Contains(stderr, file+" takes its place\n") {
+			t.Errorf("sample %q says %q", args, stderr)
+		}
+		if args == nil && !strings.Contains(stdout, "geometric.png") {
+			t.Errorf("printed %q", stdout)
+		}
+	}
+}

@@ -141,7 +141,7 @@ func stored(run runs.Folder, file string) (e *experiments.Experiment, origin str
 		if err == nil || !errors.Is(err, os.ErrNotExist) {
 			return e, run.Experiment(), asMisuse(err)
 		}
-		if file, err = checkpoint.Newest(run.Checkpoints()); err != nil {
+		if file, _, err = checkpoint.NewestUsable(run.Checkpoints()); err != nil {
 			return nil, "", err
 		}
 	}
@@ -149,18 +149,18 @@ func stored(run runs.Folder, file string) (e *experiments.Experiment, origin str
 	if err != nil {
 		return nil, "", err
 	}
-	c := &checkpoint.Checkpoint{}
+	var meta checkpoint.Meta
 	if own {
-		if c, err = checkpoint.Read(file); err != nil {
+		if meta, err = checkpoint.ReadMeta(file); err != nil {
 			return nil, "", err
 		}
 	}
-	if c.Meta.Experiment == "" { // of another program, or made of such a file
+	if meta.Experiment == "" { // of another program, or made of such a file
 		e, err := experiments.Load(foreignWalks)
 		return e, foreignWalks, asMisuse(err)
 	}
 	origin = "the experiment in " + file
-	e, err = experiments.Parse(origin, []byte(c.Meta.Experiment))
+	e, err = experiments.Parse(origin, []byte(meta.Experiment))
 	return e, origin, asMisuse(err)
 }
 

@@ -59,7 +59,7 @@ func (r reproduction) train(ctx context.Context, n network, stderr io.Writer) er
 		if err != nil {
 			return err
 		}
-		if last, err := checkpoint.Read(newest); err == nil && last.Meta.Step >= steps {
+		if last, err := checkpoint.ReadMeta(newest); err == nil && last.Step >= steps {
 			fmt.Fprintf(stderr, "%s: trained before, %s\n", n.folder, newest)
 			return nil
 		}
@@ -109,10 +109,8 @@ func (r reproduction) experiment(name string) (e *experiments.Experiment, file s
 		return e, name, err
 	}
 	e.Data.Path, e.Data.Size, e.Data.Crop, e.Data.Channels = r.data, r.size, 0, r.channels
-	if e.Trains() {
-		levels := len(e.Net.Multipliers)
-		deepest := 1 << (levels - 1)
-		e.Net.Attention = []int{(r.size + deepest - 1) / deepest}
+	if net, ok := e.Net.Settings.(interface{ AttendCoarsest(side int) }); ok {
+		net.AttendCoarsest(r.size)
 	}
 	source, err := e.Encode()
 	if err != nil {
