@@ -32,7 +32,7 @@ func (t *training) newest() string {
 // save writes a checkpoint of the step done last, from which training can go on as if it had never stopped, and removes
 // old ones.
 func (t *training) save() error {
-	if t.saved == t.step {
+	if t.isSaved() {
 		return nil
 	}
 	if err := t.write(); err != nil {
@@ -42,9 +42,18 @@ func (t *training) save() error {
 	return nil
 }
 
+// isSaved reports whether there is a checkpoint of the step done last.
+func (t *training) isSaved() bool {
+	if t.saved != t.step {
+		return false
+	}
+	_, err := os.Stat(t.checkpoint())
+	return err == nil
+}
+
 // write writes a checkpoint of the step done last.
 func (t *training) write() error {
-	if t.saved == t.step {
+	if t.isSaved() {
 		return nil
 	}
 	if err := t.finite(); err != nil {
