@@ -133,9 +133,9 @@ func settings(at string, t Table) []Setting {
 }
 
 // scalar writes a number, string, boolean or list of them. The TOML library can write whole documents only, and leaves out
-// a list that is nil.
+// lists that are nil.
 func scalar(value any) string {
-	if v := reflect.ValueOf(value); v.Kind() == reflect.Slice && v.Len() == 0 {
+	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice && list.IsNil() {
 		return "[]"
 	}
 	line, err := toml.Marshal(map[string]any{"x": value})
