@@ -10,6 +10,7 @@ import (
 
 	"tweedie/experiments/strict"
 	"tweedie/nets"
+	"tweedie/nets/registry"
 	"tweedie/train/objective"
 )
 
@@ -152,7 +153,8 @@ func TestDefaults(t *testing.T) {
 		Name: "test",
 		Seed: 1,
 		Data: Data{Path: "glyphs", Size: 28, Channels: 1, Validation: Validation{Share: 0.05}},
-		Net:  Net{Kind: "unet", Base: 16, Multipliers: []int{1, 2}, Blocks: 2, Attention: []int{}},
+		Net: Net{Kind: "unet", Settings: &registry.UNet{Levels: registry.Levels{
+			Base: 16, Multipliers: []int{1, 2}, Blocks: 2, Attention: []int{}}}},
 		Train: Train{
 			Parameterization: "edm", DataStd: 0.5,
 			Noise:  Noise{Kind: "log-normal", Mean: -1.2, Std: 1.2},

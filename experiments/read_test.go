@@ -92,8 +92,9 @@ func TestMistakes(t *testing.T) {
 		{"min equals max", `"log-normal", mean = -1.2, std = 1.2`, `"geometric", min = 2, max = 2, levels = 3`, "x.toml:12: train.noise.max: 2 must be greater than min, which is 2"},
 		{"attention nowhere", "attention = [7]", "attention = [8]", "x.toml:10: net.attention: 8 never occurs; images of 28 pixels have resolutions [28, 14, 7]"},
 		{"odd base", "base = 16", "base = 15", "x.toml:8: net.base: 15 must be even"},
-		{"channels that groups do not divide", "base = 16", "base = 18", "x.toml:8: net.base: 18 with multipliers [1, 2, 2] gives a layer of 18 channels, " +
-			"which group norm cannot divide; must be a multiple of 4, of 32 for large networks"},
+		{"channels that groups do not divide", "base = 16", "base = 18", "x.toml:6: net: base is 18, want a multiple of 4"},
+		{"channels of a concatenation", "base = 16", "base = 52", "x.toml:6: net: base 52 with multipliers [1 2 2]: layer up.0.0.norm1 has 208 channels, " +
+			"which its 32 groups cannot divide; a base that is a multiple of 32 fits"},
 		{"equal names", `"second"`, `"first"`, `x.toml:24: walk[1].name: "first" is the name of an earlier walk too; names must differ`},
 
 		{"unknown preset", "samples = 4", `preset = "dddpm"`, `x.toml:25: walk[1].preset: "dddpm" is unknown; did you mean "ddpm"?`},

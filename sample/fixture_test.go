@@ -14,7 +14,6 @@ import (
 	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
 	"tweedie/nets/model"
-	"tweedie/nets/unet"
 )
 
 // tiny is an experiment of 8 x 8 glyphs with two walks.
@@ -68,8 +67,8 @@ func save(t *testing.T, folder, experiment string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	side := e.Data.Size + e.Data.Crop
-	a := unet.Config{Channels: e.Data.Channels, Height: side, Width: side, Base: e.Net.Base, Multipliers: e.Net.Multipliers, Blocks: e.Net.Blocks}
+	a := e.Architecture()
+	channels, height, width := a.Shape()
 	config, err := json.Marshal(a)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +93,7 @@ func save(t *testing.T, folder, experiment string) string {
 	file := checkpoint.File(folder, 7)
 	err = checkpoint.Write(file, &checkpoint.Checkpoint{Parameters: raw, EMA: ema, Meta: checkpoint.Meta{
 		Network: a.Kind(), Config: config, Parameterization: "edm", DataStd: 0.5, Range: [2]float64{-1, 1},
-		Channels: a.Channels, Height: side, Width: side, Step: 7, Experiment: experiment,
+		Channels: channels, Height: height, Width: width, Step: 7, Experiment: experiment,
 	}})
 	if err != nil {
 		t.Fatal(err)

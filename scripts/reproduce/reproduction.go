@@ -109,10 +109,8 @@ func (r reproduction) experiment(name string) (e *experiments.Experiment, file s
 		return e, name, err
 	}
 	e.Data.Path, e.Data.Size, e.Data.Crop, e.Data.Channels = r.data, r.size, 0, r.channels
-	if e.Trains() {
-		levels := len(e.Net.Multipliers)
-		deepest := 1 << (levels - 1)
-		e.Net.Attention = []int{(r.size + deepest - 1) / deepest}
+	if net, ok := e.Net.Settings.(interface{ AttendCoarsest(side int) }); ok {
+		net.AttendCoarsest(r.size)
 	}
 	source, err := e.Encode()
 	if err != nil {

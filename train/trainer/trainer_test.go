@@ -15,6 +15,7 @@ import (
 	"tweedie/experiments"
 	"tweedie/experiments/runs"
 	"tweedie/nets/checkpoint"
+	"tweedie/nets/registry"
 )
 
 // tiny returns an experiment that trains in a second, and changes to a new folder.
@@ -258,7 +259,7 @@ func TestChanges(t *testing.T) {
 		want   string // "": it may change
 	}{
 		{"seed", func(e *experiments.Experiment) { e.Seed = 4 }, "seed is 3 in the checkpoint and 4 in the experiment"},
-		{"network", func(e *experiments.Experiment) { e.Net.Multipliers = []int{1, 1} }, "net.multipliers is [1,2] in the checkpoint and [1,1]"},
+		{"network", func(e *experiments.Experiment) { e.Net.Settings.(*registry.UNet).Multipliers = []int{1, 1} }, "net.multipliers is [1,2] in the checkpoint and [1,1]"},
 		{"parameterization", func(e *experiments.Experiment) { e.Train.Parameterization = "epsilon" }, `train.parameterization is "edm" in the checkpoint and "epsilon"`},
 		{"noise", func(e *experiments.Experiment) { e.Train.Noise.Mean = 0 }, "train.noise.mean is -1.2 in the checkpoint and 0"},
 		{"kind of noise", func(e *experiments.Experiment) { e.Train.Noise = experiments.Noise{Kind: "ddpm"} }, "train.noise.std is 1.2 in the checkpoint and not given"},

@@ -1,4 +1,4 @@
-package pretrained
+package registry
 
 import (
 	"maps"
@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"tweedie/nets/checkpoint"
+	"tweedie/nets/model"
 )
 
-// uniform draws numbers in [-1/2, 1/2), by a generator that is easily written in any language.
+// uniform draws numbers in [-1/2, 1/2), by a generator that is easy to write in any language.
 type uniform uint64
 
 func (u *uniform) next() float64 {
@@ -20,8 +20,8 @@ func (u *uniform) next() float64 {
 	return float64(*u>>40)/(1<<24) - 0.5
 }
 
-// Every 17th value of what PyTorch computes, in float64 and by diffusers' definition of the network, for tensors and images of
-// these random numbers.
+// The values are every 17th that PyTorch computes for tensors and images of the same random numbers, in float64 and by
+// diffusers' definition of the network.
 func TestDiffusersGiveTheirResult(t *testing.T) {
 	for name, tt := range map[string]struct {
 		config string
@@ -53,18 +53,22 @@ func TestDiffusersGiveTheirResult(t *testing.T) {
 			}
 			folder := t.TempDir()
 			path := filepath.Join(folder, "diffusion_pytorch_model.safetensors")
-			if err := checkpoint.WriteTensors(path, d.tensors, nil); err != nil {
-				t.Fatal(err)
-			}
 			if err := os.WriteFile(filepath.Join(folder, "config.json"), []byte(tt.config), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			c, _, err := Import(path, Assume{})
+			n, err := Import(&File{Path: path, Tensors: d.tensors})
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, err := Model(c, "parameters")
+			m, err := model.Build(n.Architecture)
 			if err != nil {
+				t.Fatal(err)
+			}
+			values := map[string][]float32{}
+			for name, tensor := range n.Tensors {
+				values[name] = tensor.Data
+			}
+			if err := m.Parameters.Fill(values); err != nil {
 				t.Fatal(err)
 			}
 			y := make([]float32, len(x))

@@ -1,0 +1,106 @@
+package registry
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"tweedie/nets"
+	"tweedie/nets/checkpoint"
+)
+
+// A Format is a way in which a program names the tensors of a network.
+type Format struct {
+	Name string // of the program's network, for messages
+	Mark string // a tensor that every file of the format has
+	Read func(f *File) (*Imported, error)
+}
+
+// A File holds the weights that another program wrote.
+type File struct {
+	Assume
+	Path    string // settings of some formats are in other files of the same folder
+	Tensors map[string]checkpoint.Tensor
+}
+
+// Assume holds what files of other programs may leave unsaid. A zero value stands for what the file tells, or what is
+// usual for files of its kind.
+type Assume struct {
+	Weights          string          // checkpoint.Raw, checkpoint.EMA, or "": the moving average if there is one
+	Size             int             // of images, which are square, in pixels
+	Parameterization nets.Kind       // what the network's output means
+	DataStd          float64         // of the data in [-1, 1] units; PredictEpsilon does not use it
+	Config           json.RawMessage // an object: settings of the network that replace those told by its tensors
+}
+
+// Imported is a network that was found in a File.
+type Imported struct {
+	Architecture Architecture
+	Output       nets.Parameterization        // what the network's output means; Kind is "" if nobody knows
+	Low, High    float64                      // black and white of its images
+	Tensors      map[string]checkpoint.Tensor // by this program's names
+	Format       string                       // its name; Import sets it
+	Description  string                       // what was inferred and what was assumed; "" if nothing was
+}
+
+// Import finds the network that a file holds. It is an error if no network here has such tensors, or if the file leaves
+// open what Assume does not tell. The tensors are not compared with those that the network needs.
+func Import(f *File) (*Imported, error) {
+	var formats []Format
+	for _, n := range networks {
+		formats = append(formats, n.Formats...)
+	}
+	i := slices.IndexFunc(formats, func(k Format) bool { _, ok := f.Tensors[k.Mark]; return ok })
+	if i < 0 {
+		return nil, f.unknown(formats)
+	}
+	n, err := formats[i].Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", formats[i].Name, err)
+	}
+	n.Output.Kind = cmp.Or(f.Parameterization, n.Output.Kind)
+	n.Output.DataStd = cmp.Or(f.DataStd, n.Output.DataStd)
+	if n.Output.Kind == "" {
+		return nil, fmt.Errorf("%s: the file does not tell its parameterization: %s, %s, %s, %s or %s", formats[i].Name,
+			nets.PredictDenoiser, nets.PredictScore, nets.PredictEpsilon, nets.PredictVEScore, nets.PredictEDM)
+	}
+	n.Format = formats[i].Name
+	return n, nil
+}
+
+func (f *File) unknown(formats []Format) error {
+	names := slices.Sorted(maps.Keys(f.Tensors))
+	if len(names) == 0 {
+		return errors.New("it has no tensors of floating point numbers")
+	}
+	var known []string
+	for _, k := range formats {
+		known = append(known, fmt.Sprintf("%s (%s)", k.Name, k.Mark))
+	}
+	return fmt.Errorf("its tensors (%d, %.80q the first) are of no network known here: %s",
+		len(names), names[0], strings.Join(known, ", "))
+}
+
+// configure replaces the inferred settings of a network, in a pointer to its configuration, by the assumed ones, and
+// validates the result.
+func (f *File) configure(config Architecture) error {
+	if f.Config != nil {
+		if err := decodeStrictly(f.Config, config); err != nil {
+			return err
+		}
+	}
+	return config.Validate()
+}
+
+// assumed reads the assumed settings into a pointer to a network's configuration, to know them before the others are
+// inferred. Unknown keys are left for configure to refuse.
+func (f *File) assumed(config any) error {
+	if f.Config == nil {
+		return nil
+	}
+	return json.Unmarshal(f.Config, config)
+}
