@@ -62,8 +62,8 @@ func photographs(t *testing.T, folder string) {
 	}
 }
 
-// Every experiment of the authors runs with a network of the same layout as theirs, of 16 x 16 pixels and random weights, but for the
-// number of steps and samples.
+// Every experiment of the authors runs with a network of the same layout as theirs, of 16 x 16 pixels and random
+// weights, but for the number of steps and samples.
 func TestPaperExperimentsRun(t *testing.T) {
 	t.Chdir(t.TempDir())
 	photographs(t, "faces")

@@ -23,9 +23,9 @@ temperature = { kind = "constant", value = 1 }
 measurement = { ` + measurement + " }\n"
 }
 
-// The raw network is 0, so that its denoiser is that of the prior N(0, sd^2), sd = 0.5. Of a noisy image y = x + e, e ~ N(0, eta^2 I),
-// the posterior is N(g y, P) with g = sd^2/(sd^2 + eta^2), P = g eta^2: given x, a sample errs by (1-g)^2 x^2 + g^2 eta^2 + P on
-// average, the mean of n by P/n instead of P.
+// The raw network is 0, so that its denoiser is that of the prior N(0, sd^2), sd = 0.5. Of a noisy image y = x + e, e
+// ~ N(0, eta^2 I), the posterior is N(g y, P) with g = sd^2/(sd^2 + eta^2), P = g eta^2: given x, a sample errs by
+// (1-g)^2 x^2 + g^2 eta^2 + P on average, the mean of n by P/n instead of P.
 func TestPosteriorOfADenoisedImage(t *testing.T) {
 	file := newRun(t)
 	const images, samples, eta, sd = 5, 8, 0.4, 0.5
@@ -72,8 +72,8 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 			t.Errorf("%s: %v dB, want %.2f", key, dB, want[k])
 		}
 	}
-	// y - x is (1-g) y and noise of variance P. The images are not drawn from the prior: 1 a value would be right if they were.
-	// The cross term 2 x e of y^2, over 320 values, gives it a relative standard deviation of 2.6%.
+	// y - x is (1-g) y and noise of variance P. The images are not drawn from the prior: 1 a value would be right if
+	// they were. The cross term 2 x e of y^2, over 320 values, gives it a relative standard deviation of 2.6%.
 	if chi := printed(t, stdout, "chi-square"); math.Abs(chi/chiSquare-1) > 0.1 {
 		t.Errorf("chi-square is %g a value, want %g", chi, chiSquare)
 	}

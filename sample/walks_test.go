@@ -120,7 +120,8 @@ func TestWarningsNameTheWalk(t *testing.T) {
 	}
 }
 
-// TestDamagedCheckpointIsPassedOver cuts the newest checkpoint of a run short: the one before it is used, which is said.
+// TestDamagedCheckpointIsPassedOver cuts the newest checkpoint of a run short: the one before it is used, which is
+// said.
 func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	file := newRun(t)
 	intact, err := os.ReadFile(file)

@@ -29,7 +29,8 @@ func TestInterruptedWithinAWalk(t *testing.T) {
 	}
 }
 
-// Interrupted in the middle of its second batch and then of its third, a walk is kept as far as it came and ends the same to the bit.
+// Interrupted in the middle of its second batch and then of its third, a walk is kept as far as it came and ends the
+// same to the bit.
 func TestWalkIsKeptHalfway(t *testing.T) {
 	const pixels, samples, K = 6, 70, 20
 	sigma := walk.Sigmoid(20, 0.01, K)

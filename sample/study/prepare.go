@@ -45,7 +45,9 @@ func prepare(ctx context.Context, s study, planning bool) ([]job, error) {
 	return jobs, nil
 }
 
-func prepareJob(ctx context.Context, s study, w experiments.Combination, open *denoisers, planning bool) (j job, err error) {
+func prepareJob(
+	ctx context.Context, s study, w experiments.Combination, open *denoisers, planning bool,
+) (j job, err error) {
 	j = job{Combination: w, checkpoint: s.checkpointOf(w.Walk)}
 	if j.walk, err = j.Build(s.Seed); err != nil {
 		return j, misuse("%s: %w", s.Origin, err)

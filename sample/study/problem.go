@@ -31,7 +31,9 @@ func imagesAndSamples(m experiments.Measurement, samples int) (images, each int)
 }
 
 // newProblem builds the operator, and reads and measures the images. Equal seeds give equal measurements.
-func newProblem(ctx context.Context, s study, m experiments.Measurement, shape inverse.Shape, samples int) (*problem, error) {
+func newProblem(
+	ctx context.Context, s study, m experiments.Measurement, shape inverse.Shape, samples int,
+) (*problem, error) {
 	a, err := m.Build(shape, s.Seed)
 	if err != nil {
 		return nil, misuse("%s: measurement: %w", s.Origin, err)

@@ -10,8 +10,9 @@ import (
 	"tweedie/sample/result"
 )
 
-// What the verdicts rest on. The Frechet distance sees means, covariances and missing modes, but neither noise nor broken shapes, which
-// precision sees: the share of samples that are as near to real images as those are to each other.
+// What the verdicts rest on. The Frechet distance sees means, covariances and missing modes, but neither noise nor
+// broken shapes, which precision sees: the share of samples that are as near to real images as those are to each
+// other.
 const (
 	distance, precision, recall = "frechet-pca", "precision", "recall"
 
@@ -74,7 +75,8 @@ func floor(e *result.Experiment, samples int) float64 {
 	return math.NaN()
 }
 
-// compare lists the scores of walks, "NAME distance/precision/recall", and names those whose samples are not comparable with the best.
+// compare lists the scores of walks, "NAME distance/precision/recall", and names those whose samples are not
+// comparable with the best.
 func compare(e *result.Experiment, walks []result.Walk, name func(w result.Walk) string) (text string, outside []string) {
 	nearest, best := floor(e, walks[0].Samples)/farther, 0.0
 	least := math.Inf(1)
@@ -115,7 +117,8 @@ func alike(e *result.Experiment, claim string) report.Finding {
 	return report.Finding{Claim: claim, Text: legend(e) + text + "." + but(outside) + " " + criterion, Verdict: verdict(len(outside) == 0), Experiment: e.Name}
 }
 
-// enough asks whether 100 network calls give what the most calls give, for every schedule that falls fast enough at small noise.
+// enough asks whether 100 network calls give what the most calls give, for every schedule that falls fast enough at
+// small noise.
 func enough(e *result.Experiment) report.Finding {
 	f := report.Finding{Claim: "With the schedule free, few network calls do: 100 steps of a good schedule are comparable with several times as many.", Experiment: e.Name}
 	series := e.Axes[0]
