@@ -69,7 +69,8 @@ func TestEvaluate(t *testing.T) {
 		// The raw denoiser is linear, so none is better than the best; the images held out follow the same
 		// distribution.
 		if got["linear"] > got["raw"] {
-			t.Errorf("sigma %v: linear error %v is above %v of a worse linear denoiser", sigma, got["linear"], got["raw"])
+			t.Errorf("sigma %v: linear error %v is above %v of a worse linear denoiser", sigma, got["linear"],
+				got["raw"])
 		}
 	}
 	if again, _ := sample(t, 0, "-evaluate", "validation"); again != stdout {

@@ -69,7 +69,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.Is(err, context.Canceled):
 		if stopped, ok := errors.AsType[*study.StoppedError](err); ok {
-			fmt.Fprintf(stderr, "sample: what was drawn is kept; go on with go run ./sample -resume %s\n", stopped.Folder)
+			fmt.Fprintf(stderr, "sample: what was drawn is kept; go on with go run ./sample -resume %s\n",
+				stopped.Folder)
 		}
 		fmt.Fprintln(stderr, "sample: interrupted")
 		return interrupted
@@ -123,11 +124,13 @@ func parse(args []string, stdout io.Writer, show *screen.Screen) (f flags, err e
 	text := func(to *string, name, meaning string) { set.StringVar(to, name, "", meaning) }
 	text(&f.Experiment, "experiment", "`name` of a built-in experiment, or a .toml file (default the run's own)")
 	text(&f.Checkpoint, "checkpoint", "`file` of the trained network (default the newest of the newest run), or "+
-		"exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training images")
+		"exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training "+
+		"images")
 	text(&f.Data, "data", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\n"+
 		"metrics, measurements and exact denoisers")
 	text(&f.Folder, "out", "`folder` for the pictures (default the run's figures)")
-	text(&f.evaluate, "evaluate", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	text(&f.evaluate, "evaluate",
+		"measure the error on the images of a `path`, or of \"validation\", instead of sampling")
 	text(&f.resume, "resume", "`folder` of the pictures of walks that were stopped: go on as they were begun")
 	set.BoolVar(&f.plan, "plan", false,
 		"print each walk's steps, what they will come to and the time they take, and draw nothing")

@@ -101,13 +101,15 @@ func TestMeasurementWithoutANetwork(t *testing.T) {
 	t.Chdir(t.TempDir())
 	source := measuring(`kind = "super-resolution", factor = 2, eta = 0.1, posterior = 20`)
 	write(t, "sr.toml", source)
-	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out", "out")
+	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out",
+		"out")
 	y, one, mean := printed(t, stdout, "psnr-measurement"), printed(t, stdout, "psnr"), printed(t, stdout, "psnr-mean")
 	// A sample of the posterior errs by twice its variance, 3 dB more than the mean, which is the best estimate.
 	if !(mean > y && mean > one+1 && mean < one+4) {
 		t.Errorf("measurements have %g dB, samples %g and their means %g", y, one, mean)
 	}
-	if !strings.Contains(stderr, "posterior: super-resolution of 2 images, 20 samples for each, 150 steps, exact:gaussian\n") {
+	const announced = "posterior: super-resolution of 2 images, 20 samples for each, 150 steps, exact:gaussian\n"
+	if !strings.Contains(stderr, announced) {
 		t.Errorf("stderr is %q", stderr)
 	}
 	_, _, sheet := picture(t, "out/posterior.png")
@@ -119,14 +121,16 @@ func TestMeasurementWithoutANetwork(t *testing.T) {
 
 	stdout, _ = sample(t, 0, "-experiment", "sr.toml", "-plan")
 	for _, part := range []string{
-		"super-resolution of 2 images, 20 samples for each, 150 steps, 300 network calls", "eta = 0.1, bounds tau by eta^2 = 0.01, in ", "what A does not see",
+		"super-resolution of 2 images, 20 samples for each, 150 steps, 300 network calls",
+		"eta = 0.1, bounds tau by eta^2 = 0.01, in ", "what A does not see",
 	} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("the plan does not say %q:\n%s", part, stdout)
 		}
 	}
 	write(t, "exact.toml", strings.Replace(source, "eta = 0.1", "eta = 0.001", 1))
-	if stdout, _ := sample(t, 0, "-experiment", "exact.toml", "-plan"); !strings.Contains(stdout, "warning: eta 0.001") {
+	stdout, _ = sample(t, 0, "-experiment", "exact.toml", "-plan")
+	if !strings.Contains(stdout, "warning: eta 0.001") {
 		t.Errorf("an eta below sigma_min: %s", stdout)
 	}
 }
@@ -155,8 +159,10 @@ func TestMeasurementErrors(t *testing.T) {
 		code              int
 		want              []string
 	}{
-		{"mask", `kind = "inpainting", mask = "gone.png", eta = 0.1`, 2, []string{"x.toml", "walk posterior", "gone.png"}},
-		{"images", `kind = "denoising", images = "gone.zip", eta = 0.1`, 1, []string{"walk posterior", "measurement.images", "gone.zip"}},
+		{"mask", `kind = "inpainting", mask = "gone.png", eta = 0.1`, 2,
+			[]string{"x.toml", "walk posterior", "gone.png"}},
+		{"images", `kind = "denoising", images = "gone.zip", eta = 0.1`, 1,
+			[]string{"walk posterior", "measurement.images", "gone.zip"}},
 	} {
 		write(t, "x.toml", measuring(c.measurement))
 		stdout, stderr := sample(t, c.code, "-experiment", "x.toml", "-checkpoint", file)
@@ -167,7 +173,8 @@ func TestMeasurementErrors(t *testing.T) {
 		}
 	}
 	write(t, "x.toml", strings.Replace(measuring(`kind = "denoising", eta = 0.1`), "[net]", "validation = 0\n[net]", 1))
-	if _, stderr := sample(t, 2, "-experiment", "x.toml", "-checkpoint", file); !strings.Contains(stderr, "data.validation") {
+	_, stderr := sample(t, 2, "-experiment", "x.toml", "-checkpoint", file)
+	if !strings.Contains(stderr, "data.validation") {
 		t.Errorf("nothing held out: %q", stderr)
 	}
 }

@@ -63,8 +63,8 @@ func checkScores(s study, jobs []job) error {
 				s.Origin, j.Name, j.Samples, least)
 		}
 		if j.Samples > n/2 {
-			return misuse("%s: walk %s: samples = %d are too many for [metrics]: the noise floor is the score of as many "+
-				"real images, of which there are %d, half of the %d that are compared with",
+			return misuse("%s: walk %s: samples = %d are too many for [metrics]: the noise floor is the score of "+
+				"as many real images, of which there are %d, half of the %d that are compared with",
 				s.Origin, j.Name, j.Samples, n/2, n)
 		}
 	}

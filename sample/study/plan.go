@@ -27,8 +27,8 @@ func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer
 		s.Observer.Tell(Note, fmt.Sprintf("before the walks can run: %v", err))
 	}
 	std := s.dataStd()
-	fmt.Fprintf(w, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g (train.data_std, 0.5 without), "+
-		"and where images do not vary.\n"+
+	fmt.Fprintf(w, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g "+
+		"(train.data_std, 0.5 without), and where images do not vary.\n"+
 		"tau/V, V = s^2 + sigma^2, is the part of the way to their mean that a step goes.\n", std)
 	for _, j := range jobs {
 		if err := j.plan(w, std); err != nil {
@@ -43,7 +43,8 @@ func (j job) plan(w io.Writer, std float64) error {
 	p := j.walk.Plan(std)
 	K := len(p.Steps)
 	calls := K * ((j.count() + batch - 1) / batch)
-	fmt.Fprintf(w, "\n%s: %s, %d steps, %d network calls on %d images or fewer\n", j.Name, j.describe(), K, calls, batch)
+	fmt.Fprintf(w, "\n%s: %s, %d steps, %d network calls on %d images or fewer\n", j.Name, j.describe(), K, calls,
+		batch)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "k\tsigma\ttau\tT\ttau/V\trms\tnoise\t")
 	for _, k := range evenly(min(plannedRows, K), 0, K-1) {

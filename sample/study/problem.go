@@ -46,7 +46,8 @@ func newProblem(
 		return nil, fmt.Errorf("measurement.images: %w", err)
 	}
 	if p.n < wanted {
-		s.Observer.Tell(Note, fmt.Sprintf("there are %d images to measure in %s, so that %d samples are drawn instead of %d",
+		s.Observer.Tell(Note, fmt.Sprintf("there are %d images to measure in %s, so that %d samples are drawn "+
+			"instead of %d",
 			p.n, cmp.Or(m.Images, "those held out"), p.n*each, samples))
 	}
 	for i := range p.n {

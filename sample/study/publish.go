@@ -26,7 +26,8 @@ func begin(s study, jobs []job) (text string, err error) {
 		for i, w := range e.Walks {
 			e.Walks[i].Checkpoint = s.checkpointOf(w)
 			if s.Override || w.Checkpoint == "" { // the file, where the folder of a run was named
-				e.Walks[i].Checkpoint = jobs[slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })].checkpoint
+				first := slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })
+				e.Walks[i].Checkpoint = jobs[first].checkpoint
 			}
 		}
 	}
@@ -78,7 +79,8 @@ func checkFolders(s study) error {
 // publish stores figures, results.csv, results.json and the report. Figures that fail are left out, and their errors
 // returned with those that came before.
 func publish(
-	s study, text string, jobs []job, drawings []*drawing, scores [][]result.Score, floors []result.Score, failed []error,
+	s study, text string, jobs []job, drawings []*drawing, scores [][]result.Score, floors []result.Score,
+	failed []error,
 ) (*result.Experiment, error) {
 	made := &result.Experiment{
 		Name: s.Name, Title: cmp.Or(s.Title, s.Name),

@@ -72,7 +72,8 @@ func scoreAll(
 	scores = make([][]result.Score, len(jobs))
 	for i, j := range jobs {
 		var err error
-		scores[i], err = interruptible(ctx, func() ([]result.Score, error) { return judge.score(j, drawings[i].samples) })
+		scores[i], err = interruptible(ctx,
+			func() ([]result.Score, error) { return judge.score(j, drawings[i].samples) })
 		if ctx.Err() != nil {
 			return scores, append(failed, ctx.Err())
 		}
