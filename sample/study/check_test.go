@@ -50,13 +50,17 @@ metrics = ["ssim"]`), Options{}, true, []string{"figure curves", `"ssim"`}},
 		{"a file for a folder", tiny, Options{Folder: "file"}, false, []string{"file"}},
 		{"a report in no folder", tiny, Options{Report: "file/report.html"}, false, []string{"file"}},
 		{"a training run's folder", tiny, Options{Folder: "runs/used"}, true, []string{"runs/used", "training run"}},
+		{"no checkpoint", tiny, Options{Checkpoint: "none"}, true, []string{"walk first", "names no checkpoint"}},
 		{"no such closed form", tiny, Options{Checkpoint: "exact:guassian"}, true, []string{"exact:guassian"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			drew := false
 			c.options.Origin = "tiny.toml"
-			if c.options.Checkpoint == "" {
+			switch c.options.Checkpoint {
+			case "":
 				c.options.Checkpoint = "exact:data"
+			case "none":
+				c.options.Checkpoint = ""
 			}
 			c.options.Observer = progressFunc(func() { drew = true })
 			e := parse(t, c.source)
