@@ -121,9 +121,9 @@ func (s *Set) Image(dst []float32, i int, rng *rand.Rand) error {
 	return nil
 }
 
-// EvenlySpaced returns n images, one after the other, evenly spaced among the first images of the set, as many as
-// among. (A set may be sorted by classes, so its first n images need not be typical.) Crops are of the centre. Errors
-// are those of Image, and ctx's if it ends before.
+// EvenlySpaced returns n images, one after the other, at even distances among the first images of the set, which are
+// numbered 0 to among-1. (A set may be sorted by classes, so its first n images need not be typical.) Crops are of the
+// centre. Errors are those of Image, and ctx's if it ends before.
 func (s *Set) EvenlySpaced(ctx context.Context, n, among int) ([]float32, error) {
 	channels, height, width := s.Shape()
 	size := channels * height * width

@@ -8,8 +8,8 @@ import (
 	"tweedie/nets/pretrained"
 )
 
-// Assume is a walk's table assume: settings of a network that are missing in a checkpoint of another program. Zero values
-// stand for what the file says or, if it does not say, for what is usual.
+// Assume is a walk's table assume: settings of a network that are missing in a checkpoint of another program. Zero
+// values stand for what the file says or, if it does not say, for what is usual.
 type Assume struct {
 	Size         int
 	Heads        int // of "adm", as are HeadChannels and NewOrder
@@ -23,12 +23,16 @@ type Assume struct {
 func (a *Assume) Fields() []strict.Field {
 	const told = "what the file says"
 	return []strict.Field{
-		strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(told).Doc("side of the network's images in pixels"),
-		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(told).Doc("heads of attention, of an ADM"),
+		strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(told).
+			Doc("side of the network's images in pixels"),
+		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(told).
+			Doc("heads of attention, of an ADM"),
 		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(told).
 			Doc("channels of each head of attention, of an ADM"),
-		strict.Optional("new_order", &a.NewOrder, false).Doc("whether an ADM orders the channels of its attention as in newer versions: queries of all heads, keys, values"),
-		strict.Optional("centered", &a.Centered, false).Doc("whether an NCSN++ takes images in [-1, 1] instead of [0, 1]"),
+		strict.Optional("new_order", &a.NewOrder, false).
+			Doc("whether an ADM's attention has the channels' newer order: queries of all heads, keys, values"),
+		strict.Optional("centered", &a.Centered, false).
+			Doc("whether an NCSN++ takes images in [-1, 1] instead of [0, 1]"),
 		strict.Optional("predicts", &a.Predicts, "", strict.OneOf(parameterizations...)).OmitEmpty().DefaultDoc(told).
 			Doc("what the network predicts, as in `train.parameterization`"),
 	}

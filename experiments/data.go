@@ -23,18 +23,21 @@ type Data struct {
 
 // Fields are the keys of [data].
 func (d *Data) Fields() []strict.Field {
-	oneOrThree := strict.MustBe("1 (gray) or 3 (colour)", func(channels int) bool { return channels == 1 || channels == 3 })
+	oneOrThree := strict.MustBe("1 (gray) or 3 (colour)", func(n int) bool { return n == 1 || n == 3 })
 	return []strict.Field{
 		strict.Required("path", &d.Path, strict.NotEmpty).
 			Doc(`"glyphs" (letters and digits, built in), a folder of images, or a .zip of images`),
 		strict.Optional("size", &d.Size, 0, strict.AtLeast(0)).DefaultDoc("none, if `crop` is given").
-			Doc("side of the images in pixels: each is scaled until its shorter side has this length, and its centre is cut out"),
+			Doc("side of the images in pixels: each is scaled to this shorter side, and its centre is cut out"),
 		strict.Optional("crop", &d.Crop, 0, strict.AtLeast(0)).DefaultDoc("none, if `size` is given").
-			Doc("side in pixels of a square that is cut out of each image, at random in training; images are not scaled"),
+			Doc("side in pixels of a square that is cut out of each image without scaling, at random in training"),
 		strict.Required("channels", &d.Channels, oneOrThree).Doc("values of each pixel"),
-		strict.Optional("flip", &d.Flip, false).Doc("whether images are mirrored left to right at random in training"),
-		strict.Optional("validation", &d.Validation, Validation{Share: 0.05}).TypeDoc("number, at least 0 and below 1, or string").
-			Doc("images that are held out from training, on which the error is measured: a share of the images, or the path of others"),
+		strict.Optional("flip", &d.Flip, false).
+			Doc("whether images are mirrored left to right at random in training"),
+		strict.Optional("validation", &d.Validation, Validation{Share: 0.05}).
+			TypeDoc("number, at least 0 and below 1, or string").
+			Doc("images that are held out from training, on which the error is measured: " +
+				"a share of the images, or the path of others"),
 	}
 }
 

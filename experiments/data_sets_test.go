@@ -33,7 +33,8 @@ func TestDataSets(t *testing.T) {
 
 	training, held = open(glyphs(Validation{Path: "glyphs"}))
 	if training.Len() != all.Len() || held.Len() != all.Len() {
-		t.Errorf("with a path, %d images are trained on and %d held out, want all %d", training.Len(), held.Len(), all.Len())
+		t.Errorf("with a path, %d images are trained on and %d held out, want all %d", training.Len(), held.Len(),
+			all.Len())
 	}
 
 	empty := t.TempDir()

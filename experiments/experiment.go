@@ -40,14 +40,19 @@ func (e *Experiment) Fields() []strict.Field {
 		strict.Optional("title", &e.Title, "").Doc("one line for reports"),
 		strict.Optional("seed", &e.Seed, 1).Doc("seed of everything random; two runs with one seed are equal"),
 		strict.Section("data", &e.Data).DefaultDoc("none, for sampling only").Doc("the images"),
-		strict.Section("net", &e.Net).DefaultDoc("none, for sampling only").Doc("the network that is trained; needs `[train]`"),
-		strict.Section("train", &e.Train).DefaultDoc("none, for sampling only").Doc("how the network is trained; needs `[net]` and `[data]`"),
+		strict.Section("net", &e.Net).DefaultDoc("none, for sampling only").
+			Doc("the network that is trained; needs `[train]`"),
+		strict.Section("train", &e.Train).DefaultDoc("none, for sampling only").
+			Doc("how the network is trained; needs `[net]` and `[data]`"),
 		e.walks().Doc("random walks that draw samples, one for each table"),
 		e.sweeps().TypeDoc("table of lists").DefaultDoc("none").
-			Doc("settings of the walks, each with the list of values that it takes in turn: every combination becomes a walk; " +
-				"a key of an inner table is written in quotes, `\"step.epsilon\" = [0.2, 0.4]`"),
-		strict.OptionalGroup("metrics", &e.Metrics).DefaultDoc("none: nothing is scored").Doc("how samples are scored against training images; needs `[data]`"),
-		strict.Groups("figure", &e.Figures).DefaultDoc("a picture of each walk").Doc("figures of samples or scores, one for each table"),
+			Doc("settings of the walks, each with the list of values that it takes in turn: " +
+				"every combination becomes a walk; a key of an inner table is written in quotes, " +
+				"`\"step.epsilon\" = [0.2, 0.4]`"),
+		strict.OptionalGroup("metrics", &e.Metrics).DefaultDoc("none: nothing is scored").
+			Doc("how samples are scored against training images; needs `[data]`"),
+		strict.Groups("figure", &e.Figures).DefaultDoc("a picture of each walk").
+			Doc("figures of samples or scores, one for each table"),
 	}
 }
 
@@ -104,10 +109,11 @@ func (e *Experiment) Check(complain func(key, message string)) {
 		e.checkNetwork(complain)
 	}
 	for i, w := range e.Walks {
+		complain := func(key, message string) { complain(fmt.Sprintf("walk[%d].%s", i, key), message) }
 		if slices.ContainsFunc(e.Walks[:i], func(other Walk) bool { return other.Name == w.Name }) {
-			complain(fmt.Sprintf("walk[%d].name", i), fmt.Sprintf("%q is the name of an earlier walk too; names must differ", w.Name))
+			complain("name", fmt.Sprintf("%q is the name of an earlier walk too; names must differ", w.Name))
 		}
-		e.checkMeasurement(w, func(key, message string) { complain(fmt.Sprintf("walk[%d].measurement%s", i, key), message) })
+		e.checkMeasurement(w, complain)
 	}
 	for i, f := range e.Figures {
 		e.checkFigure(i, f, func(key, message string) { complain(fmt.Sprintf("figure[%d].%s", i, key), message) })
@@ -120,21 +126,22 @@ func (e *Experiment) checkMeasurement(w Walk, complain func(key, message string)
 		return
 	}
 	if err := w.Measurement.fits(e.Data); err != nil {
-		complain("", err.Error())
+		complain("measurement", err.Error())
 	}
 	switch {
 	case w.Measurement.Images != "":
 	case e.Data.Path == "":
-		complain(".images", "is missing: without [data] there are no held-out images to measure")
+		complain("measurement.images", "is missing: without [data] there are no held-out images to measure")
 	case e.Data.Validation == Validation{}:
-		complain(".images", "is missing: with data.validation = 0 there are no held-out images to measure")
+		complain("measurement.images", "is missing: with data.validation = 0 there are no held-out images to measure")
 	}
 }
 
 // checkSections complains about tables that need others.
 func (e *Experiment) checkSections(complain func(key, message string)) {
 	needs := func(given, needed, why string) {
-		complain(given, fmt.Sprintf("needs [%s], %s; an experiment that only samples has neither [net] nor [train]", needed, why))
+		complain(given, fmt.Sprintf("needs [%s], %s; an experiment that only samples has neither [net] nor [train]",
+			needed, why))
 	}
 	trains := e.Train.Batch > 0
 	switch {

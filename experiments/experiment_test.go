@@ -47,7 +47,8 @@ func roundTrip(t *testing.T, e *Experiment) []byte {
 }
 
 func TestBuiltIn(t *testing.T) {
-	want := []string{"table1", "figure1", "figure2", "figure3", "paper/figure1a", "emoji", "glyphs", "glyphs-denoiser", "glyphs-edm", "glyphs-epsilon", "glyphs-score", "mnist", "mnist-parity"}
+	want := []string{"table1", "figure1", "figure2", "figure3", "paper/figure1a", "emoji", "glyphs", "glyphs-denoiser",
+		"glyphs-edm", "glyphs-epsilon", "glyphs-score", "mnist", "mnist-parity"}
 	for _, name := range want {
 		if !slices.Contains(Names(), name) {
 			t.Errorf("no built-in experiment %q among %q", name, Names())
@@ -108,7 +109,8 @@ func TestRowsShareNetworkAndData(t *testing.T) {
 		}
 		rest := e.Train
 		rest.Parameterization, rest.Noise, rest.Weight = edm.Train.Parameterization, edm.Train.Noise, edm.Train.Weight
-		if !reflect.DeepEqual(e.Data, edm.Data) || !reflect.DeepEqual(e.Net, edm.Net) || !reflect.DeepEqual(rest, edm.Train) {
+		if !reflect.DeepEqual(e.Data, edm.Data) || !reflect.DeepEqual(e.Net, edm.Net) ||
+			!reflect.DeepEqual(rest, edm.Train) {
 			t.Errorf("glyphs-%s differs from glyphs-edm in more than its row", row)
 		}
 	}
@@ -279,11 +281,16 @@ func TestTrainingTemplate(t *testing.T) {
 		levels        objective.NoiseLevels
 		at            objective.Weight
 	}{
-		{`{ kind = "uniform", min = 0.5, max = 2 }`, weight, objective.Uniform{Min: 0.5, Max: 2}, objective.EDM{DataStd: 0.5}},
-		{`{ kind = "log-uniform", min = 0.01, max = 50 }`, weight, objective.LogUniform{Min: 0.01, Max: 50}, objective.EDM{DataStd: 0.5}},
-		{`{ kind = "geometric", min = 0.01, max = 1, levels = 10 }`, weight, objective.Geometric{Min: 0.01, Max: 1, Levels: 10}, objective.EDM{DataStd: 0.5}},
-		{`{ kind = "ddpm" }`, `{ kind = "power", exponent = -2 }`, objective.DDPM{Sigma: ddpm}, objective.Power{Exponent: -2}},
-		{`{ kind = "log-normal", mean = 0, std = 2 }`, weight, objective.LogNormal{Mean: 0, Std: 2}, objective.EDM{DataStd: 0.5}},
+		{`{ kind = "uniform", min = 0.5, max = 2 }`, weight, objective.Uniform{Min: 0.5, Max: 2},
+			objective.EDM{DataStd: 0.5}},
+		{`{ kind = "log-uniform", min = 0.01, max = 50 }`, weight, objective.LogUniform{Min: 0.01, Max: 50},
+			objective.EDM{DataStd: 0.5}},
+		{`{ kind = "geometric", min = 0.01, max = 1, levels = 10 }`, weight,
+			objective.Geometric{Min: 0.01, Max: 1, Levels: 10}, objective.EDM{DataStd: 0.5}},
+		{`{ kind = "ddpm" }`, `{ kind = "power", exponent = -2 }`, objective.DDPM{Sigma: ddpm},
+			objective.Power{Exponent: -2}},
+		{`{ kind = "log-normal", mean = 0, std = 2 }`, weight, objective.LogNormal{Mean: 0, Std: 2},
+			objective.EDM{DataStd: 0.5}},
 	} {
 		source := strings.Replace(strings.Replace(smallest, noise, c.noise, 1), weight, c.weight, 1)
 		train := mustParse(t, source).Train

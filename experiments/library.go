@@ -27,8 +27,8 @@ func Names() []string {
 	return names
 }
 
-// Load returns the built-in experiment of that name or, if the name ends in ".toml", reads that file. An unknown name is
-// an error that lists the built-in experiments.
+// Load returns the built-in experiment of that name or, if the name ends in ".toml", reads that file. An unknown name
+// is an error that lists the built-in experiments.
 func Load(nameOrFile string) (*Experiment, error) {
 	if strings.HasSuffix(nameOrFile, ".toml") {
 		source, err := os.ReadFile(nameOrFile)

@@ -10,8 +10,9 @@ import (
 	"tweedie/sample/inverse"
 )
 
-// Measurement is a walk's table measurement: y = A x + e, e ~ N(0, Eta^2 I), of paper section 5. Each image x is measured
-// once, and the walk draws Posterior of its Samples for it. Samples are rounded up to a whole number of images.
+// Measurement is a walk's table measurement: y = A x + e, e ~ N(0, Eta^2 I), of paper section 5. Each image x is
+// measured once, and the walk draws Posterior of its Samples for it. Samples are rounded up to a whole number of
+// images.
 type Measurement struct {
 	Kind string // of the forward operator A
 
@@ -33,7 +34,9 @@ type Measurement struct {
 }
 
 // A forward operator is built for images of a shape. Only random operators draw from rng.
-var measurements = strict.Menu[Measurement, func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error)]{
+type buildOperator = func(m Measurement, image inverse.Shape, rng *rand.Rand) (inverse.Operator, error)
+
+var measurements = strict.Menu[Measurement, buildOperator]{
 	"denoising": {
 		Doc: "A = I: the image itself with noise",
 		Build: func(_ Measurement, image inverse.Shape, _ *rand.Rand) (inverse.Operator, error) {
@@ -146,7 +149,9 @@ func (m *Measurement) ratio(most float64) strict.Field {
 		Doc("measurements for each value of the image")
 }
 
-var fourOrNone = strict.MustBe("[top, left, height, width]", func(box []int) bool { return len(box) == 0 || len(box) == 4 })
+var fourOrNone = strict.MustBe("[top, left, height, width]", func(box []int) bool {
+	return len(box) == 0 || len(box) == 4
+})
 
 // Check complains unless an "inpainting" is given in exactly one way.
 func (m *Measurement) Check(complain func(key, message string)) {

@@ -28,9 +28,12 @@ func TestMeasurements(t *testing.T) {
 		{"1", `kind = "denoising"`, inverse.Shape{Channels: 1, Height: 28, Width: 28}},
 		{"3", `kind = "inpainting", keep = 0.08`, inverse.Shape{Channels: 3, Height: 1, Width: 63}},
 		{"1", `kind = "inpainting", box = [0, 7, 10, 2]`, inverse.Shape{Channels: 1, Height: 1, Width: 28*28 - 20}},
-		{"3", `kind = "super-resolution", factor = 4, images = "x.zip", posterior = 9`, inverse.Shape{Channels: 3, Height: 7, Width: 7}},
-		{"1", `kind = "super-resolution", factor = 2, filter = "box"`, inverse.Shape{Channels: 1, Height: 14, Width: 14}},
-		{"1", `kind = "gaussian-blur", std = 1.5, boundary = "circular"`, inverse.Shape{Channels: 1, Height: 28, Width: 28}},
+		{"3", `kind = "super-resolution", factor = 4, images = "x.zip", posterior = 9`,
+			inverse.Shape{Channels: 3, Height: 7, Width: 7}},
+		{"1", `kind = "super-resolution", factor = 2, filter = "box"`,
+			inverse.Shape{Channels: 1, Height: 14, Width: 14}},
+		{"1", `kind = "gaussian-blur", std = 1.5, boundary = "circular"`,
+			inverse.Shape{Channels: 1, Height: 28, Width: 28}},
 		{"1", `kind = "motion-blur", length = 9, angle = -45`, inverse.Shape{Channels: 1, Height: 28, Width: 28}},
 		{"3", `kind = "colorization"`, inverse.Shape{Channels: 1, Height: 28, Width: 28}},
 		{"1", `kind = "compressed-sensing", ratio = 0.25`, inverse.Shape{Channels: 1, Height: 1, Width: 196}},
@@ -102,9 +105,12 @@ func TestMaskOfAFile(t *testing.T) {
 func TestMistakesInMeasurements(t *testing.T) {
 	for _, c := range []struct{ measurement, want string }{
 		{`kind = "super-resolution"`, "factor: is missing and must be an integer"},
-		{`kind = "super-resolution", factor = 4, ratio = 2`, `ratio: unknown key of kind "super-resolution"; valid are`},
-		{`kind = "super-resolution", factor = 4, filter = "bicubik"`, `filter: "bicubik" is unknown; did you mean "bicubic"?`},
-		{`kind = "superresolution", factor = 4`, `kind: "superresolution" is unknown; did you mean "super-resolution"?`},
+		{`kind = "super-resolution", factor = 4, ratio = 2`,
+			`ratio: unknown key of kind "super-resolution"; valid are`},
+		{`kind = "super-resolution", factor = 4, filter = "bicubik"`,
+			`filter: "bicubik" is unknown; did you mean "bicubic"?`},
+		{`kind = "superresolution", factor = 4`,
+			`kind: "superresolution" is unknown; did you mean "super-resolution"?`},
 		{`kind = "super-resolution", factor = 3`, "factor 3: must be 2 or more and divide the image's 28 x 28"},
 		{`kind = "colorization"`, "colorization of images of 1 channels: must be 3"},
 		{`kind = "inpainting"`, "takes exactly one of keep, box and mask"},
@@ -112,9 +118,11 @@ func TestMistakesInMeasurements(t *testing.T) {
 		{`kind = "inpainting", keep = 1.1`, "keep: 1.1 must be at most 1"},
 		{`kind = "inpainting", box = [1, 2, 3]`, "box: [1, 2, 3] must be [top, left, height, width]"},
 		{`kind = "inpainting", box = [0, 0, 28, 28]`, "the mask measures none of 784 pixels"},
-		{`kind = "inpainting", box = [20, 0, 10, 5]`, "a box of 10 x 5 pixels at (20, 0) must lie in the 28 x 28 of the image"},
+		{`kind = "inpainting", box = [20, 0, 10, 5]`,
+			"a box of 10 x 5 pixels at (20, 0) must lie in the 28 x 28 of the image"},
 		{`kind = "gaussian-blur", std = 0`, "std: 0 must be positive"},
-		{`kind = "motion-blur", length = 100`, "blur of length 100 pixels: must be positive and at most the image's 28"},
+		{`kind = "motion-blur", length = 100`,
+			"blur of length 100 pixels: must be positive and at most the image's 28"},
 		{`kind = "compressed-sensing", ratio = 2`, "ratio: 2 must be at most 1"},
 		{`kind = "denoising", posterior = 0`, "posterior: 0 must be at least 1"},
 	} {
@@ -125,12 +133,14 @@ func TestMistakesInMeasurements(t *testing.T) {
 			continue
 		}
 		start := fmt.Sprintf("x.toml:%d: walk[0].measurement", strings.Count(source, "\n"))
-		if !strings.HasPrefix(err.Error(), start) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		message := err.Error()
+		if !strings.HasPrefix(message, start) || !strings.Contains(message, c.want) || strings.Contains(message, "\n") {
 			t.Errorf("%s:\n%v\nwant %s ... %s", c.measurement, err, start, c.want)
 		}
 	}
-	if _, err := Parse("x.toml", []byte(strings.Replace(measured("1", `kind = "denoising"`), "eta = 0.2, ", "", 1))); err == nil ||
-		!strings.Contains(err.Error(), "measurement.eta: is missing") {
+	without := strings.Replace(measured("1", `kind = "denoising"`), "eta = 0.2, ", "", 1)
+	_, err := Parse("x.toml", []byte(without))
+	if err == nil || !strings.Contains(err.Error(), "measurement.eta: is missing") {
 		t.Errorf("without eta: error %v", err)
 	}
 }

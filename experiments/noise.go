@@ -30,7 +30,8 @@ var noises = strict.Menu[Noise, func(Noise) objective.NoiseLevels]{
 	"geometric": {
 		Doc: "sigma is one of a geometric sequence of levels, each as likely as the others (NCSN)",
 		Keys: func(n *Noise) []strict.Field {
-			return append(n.ends(), strict.Required("levels", &n.Levels, strict.AtLeast(2)).Doc("length of the sequence"))
+			return append(n.ends(), strict.Required("levels", &n.Levels, strict.AtLeast(2)).
+				Doc("length of the sequence"))
 		},
 		Build: func(n Noise) objective.NoiseLevels {
 			return objective.Geometric{Min: n.Min, Max: n.Max, Levels: n.Levels}
@@ -89,7 +90,8 @@ var weights = strict.Menu[Weight, func(w Weight, dataStd float64) objective.Weig
 	"power": {
 		Doc: "w = sigma^exponent",
 		Keys: func(w *Weight) []strict.Field {
-			return []strict.Field{strict.Required("exponent", &w.Exponent).Doc("-2 weighs the error of the noise evenly, -4 that of the score, 0 that of the image")}
+			return []strict.Field{strict.Required("exponent", &w.Exponent).
+				Doc("-2 weighs the error of the noise evenly, -4 that of the score, 0 that of the image")}
 		},
 		Build: func(w Weight, _ float64) objective.Weight { return objective.Power{Exponent: w.Exponent} },
 	},

@@ -48,7 +48,8 @@ func TestSettingsOfThePaper(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if K := len(built.Sigma); K != c.steps || math.Abs(built.Sigma[0]/c.max-1) > 1e-4 || math.Abs(built.Sigma[K-1]/c.min-1) > 1e-4 {
+			near := func(x, y float64) bool { return math.Abs(x/y-1) <= 1e-4 }
+			if K := len(built.Sigma); K != c.steps || !near(built.Sigma[0], c.max) || !near(built.Sigma[K-1], c.min) {
 				t.Errorf("%d levels from %g to %g", K, built.Sigma[0], built.Sigma[K-1])
 			}
 			if w.Checkpoint != c.checkpoint || w.Schedule.Kind != c.schedule || w.Start != "unit" || w.LastNoise {
@@ -62,7 +63,8 @@ func TestSettingsOfThePaper(t *testing.T) {
 			case (m == nil) != (c.measurement == ""):
 				t.Errorf("measurement %+v", m)
 			case m != nil && (m.Kind != c.measurement || m.Eta != c.eta || m.Posterior != 4 ||
-				m.Kind == "inpainting" && m.Keep != 0.08 || m.Kind == "super-resolution" && (m.Factor != 4 || m.Filter != "bicubic")):
+				m.Kind == "inpainting" && m.Keep != 0.08 ||
+				m.Kind == "super-resolution" && (m.Factor != 4 || m.Filter != "bicubic")):
 				t.Errorf("measurement %+v", *m)
 			}
 		})
@@ -70,10 +72,11 @@ func TestSettingsOfThePaper(t *testing.T) {
 }
 
 // trainedAs are the experiments that train the networks of runs/paper.
-var trainedAs = map[string]string{"vp": "glyphs-epsilon", "ve": "glyphs-score", "edm": "glyphs-edm", "denoiser": "glyphs-denoiser"}
+var trainedAs = map[string]string{"vp": "glyphs-epsilon", "ve": "glyphs-score", "edm": "glyphs-edm",
+	"denoiser": "glyphs-denoiser"}
 
-// The figures on the built-in images ask no network for noise that it has not been trained on, and are drawn in minutes: at about
-// a millisecond for an image and a step.
+// The figures on the built-in images ask no network for noise that it has not been trained on, and are drawn in
+// minutes: at about a millisecond for an image and a step.
 func TestFiguresOfThePaper(t *testing.T) {
 	cost := 0
 	for _, name := range Names() {
@@ -92,7 +95,8 @@ func TestFiguresOfThePaper(t *testing.T) {
 			cost += len(built.Sigma) * c.Samples
 			folder, network := filepath.Split(c.Checkpoint)
 			if folder != "runs/paper/" || trainedAs[network] == "" {
-				t.Errorf("%s: walk %s: checkpoint %s is of no network that the paper's figures train", name, c.Name, c.Checkpoint)
+				t.Errorf("%s: walk %s: checkpoint %s is of no network that the paper's figures train", name, c.Name,
+					c.Checkpoint)
 				continue
 			}
 			trained := mustLoad(t, trainedAs[network])
@@ -104,7 +108,8 @@ func TestFiguresOfThePaper(t *testing.T) {
 				noise.Max = 157.408
 			}
 			if most := slices.Max(built.Sigma); noise.Max > 0 && most > noise.Max {
-				t.Errorf("%s: walk %s begins at %g, but %s was trained up to %g", name, c.Name, most, trainedAs[network], noise.Max)
+				t.Errorf("%s: walk %s begins at %g, but %s was trained up to %g", name, c.Name, most,
+					trainedAs[network], noise.Max)
 			}
 		}
 	}

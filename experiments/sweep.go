@@ -73,7 +73,7 @@ func (e *Experiment) sweeps() strict.Field {
 func (e *Experiment) readWalk(values map[string]any) (w Walk, wrong []strict.Complaint) {
 	if wrong = strict.Fill(values, &w); len(wrong) == 0 {
 		e.checkMeasurement(w, func(key, message string) {
-			wrong = append(wrong, strict.Complaint{Key: "measurement" + key, Message: message})
+			wrong = append(wrong, strict.Complaint{Key: key, Message: message})
 		})
 	}
 	return w, wrong

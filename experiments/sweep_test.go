@@ -55,7 +55,8 @@ func TestWithoutSweep(t *testing.T) {
 	}
 }
 
-// Axes are in the order of the file, each walk has all of the values, the last axis fastest, and a value is set after those before it.
+// Axes are in the order of the file, each walk has all of the values, the last axis fastest, and a value is set after
+// those before it.
 func TestSweep(t *testing.T) {
 	e := mustParse(t, one+`
 [sweep]
@@ -69,13 +70,16 @@ schedule = [ { kind = "geometric", steps = 5, max = 50, min = 0.1 }, { kind = "p
 		{Key: "step.epsilon", Labels: []string{"0.4"}, Numbers: []float64{0.4}},
 	}
 	for i, a := range e.Axes() {
-		if a.Key != want[i].Key || !slices.Equal(a.Labels, want[i].Labels) || !slices.Equal(a.Numbers, want[i].Numbers) {
+		if a.Key != want[i].Key || !slices.Equal(a.Labels, want[i].Labels) ||
+			!slices.Equal(a.Numbers, want[i].Numbers) {
 			t.Errorf("axis %d is %+v, want %+v", i, a, want[i])
 		}
 	}
 	var got []string
 	for _, c := range e.Combinations() {
-		got = append(got, fmt.Sprintf("%s %s %v: %s %d %g %g", c.Name, c.Base, c.At, c.Schedule.Kind, c.Schedule.Steps, c.Schedule.Max, c.Step.Epsilon))
+		got = append(got,
+			fmt.Sprintf("%s %s %v: %s %d %g %g", c.Name, c.Base, c.At, c.Schedule.Kind, c.Schedule.Steps,
+				c.Schedule.Max, c.Step.Epsilon))
 	}
 	if want := []string{
 		"a-geometric-20-0.4 a [0 0 0]: geometric 20 50 0.4",
@@ -110,7 +114,8 @@ schedule = [ { kind = "geometric", steps = 5, max = 50, min = 0.1 }, { kind = "p
 
 // A default depends on what is swept, before an experiment is written and after it.
 func TestSweepOfPresets(t *testing.T) {
-	e := mustParse(t, sampling[strings.Index(sampling, "[[walk]]\nname = \"b\""):]+"[sweep]\npreset = [\"ddim\", \"ncsn\"]\n")
+	e := mustParse(t,
+		sampling[strings.Index(sampling, "[[walk]]\nname = \"b\""):]+"[sweep]\npreset = [\"ddim\", \"ncsn\"]\n")
 	for _, e := range []*Experiment{e, mustParse(t, string(roundTrip(t, e)))} {
 		for i, start := range []string{"sigma", "unit"} {
 			if c := e.Combinations()[i]; c.Start != start || c.LastNoise != (c.Preset == "ncsn") {
@@ -123,11 +128,14 @@ func TestSweepOfPresets(t *testing.T) {
 func TestLabels(t *testing.T) {
 	for _, c := range []struct{ axis, labels, names string }{
 		{`"temperature.from" = [0, 0.25, 1e-7, 1e9]`, "0, 0.25, 1e-07, 1e09", "a-0, a-0.25, a-1e-07, a-1e09"},
-		{`checkpoint = ["runs/vp", "runs/ve/", "exact:mixture", "x/vp", "net.pt"]`, "runs/vp, ve, exact:mixture, x/vp, net.pt", "a-runs-vp, a-ve, a-exact-mixture, a-x-vp, a-net.pt"},
+		{`checkpoint = ["runs/vp", "runs/ve/", "exact:mixture", "x/vp", "net.pt"]`,
+			"runs/vp, ve, exact:mixture, x/vp, net.pt", "a-runs-vp, a-ve, a-exact-mixture, a-x-vp, a-net.pt"},
 		{`last_noise = [false, true]`, "false, true", "a-false, a-true"},
-		{`step = [{ epsilon = 1, kind = "ncsn", inner = 2 }, { kind = "ncsn", epsilon = 1, inner = 3 }, { kind = "ddim" }]`,
+		{`step = [{ epsilon = 1, kind = "ncsn", inner = 2 }, ` +
+			`{ kind = "ncsn", epsilon = 1, inner = 3 }, { kind = "ddim" }]`,
 			"ncsn, inner 2; ncsn, inner 3; ddim", "a-ncsn-inner-2, a-ncsn-inner-3, a-ddim"},
-		{`schedule = [{ kind = "list", levels = [2, 1] }, { kind = "list", levels = [3, 1] }]`, "list; list-2", "a-list, a-list-2"},
+		{`schedule = [{ kind = "list", levels = [2, 1] }, { kind = "list", levels = [3, 1] }]`, "list; list-2",
+			"a-list, a-list-2"},
 	} {
 		e := mustParse(t, one+"[sweep]\n"+c.axis+"\n")
 		separator := ", "
@@ -163,27 +171,40 @@ func TestNamesOfCombinationsDiffer(t *testing.T) {
 func TestMistakesInSweeps(t *testing.T) {
 	line := strings.Count(sampling, "\n") + 2
 	for _, c := range []struct{ sweep, want string }{
-		{`"step.epsilno" = [0.1, 0.2]`, `sweep."step.epsilno": with 0.1 in walk "a": step.epsilno: unknown key of kind "proportional"; did you mean "epsilon"?`},
-		{`"stpe.epsilon" = [0.1]`, `sweep."stpe.epsilon": with 0.1 in walk "a": stpe: unknown key; did you mean "step"?`},
+		{`"step.epsilno" = [0.1, 0.2]`,
+			`sweep."step.epsilno": with 0.1 in walk "a": step.epsilno: unknown key of kind "proportional"; ` +
+				`did you mean "epsilon"?`},
+		{`"stpe.epsilon" = [0.1]`,
+			`sweep."stpe.epsilon": with 0.1 in walk "a": stpe: unknown key; did you mean "step"?`},
 		{`"step.epsilon" = [0.1, 0]`, `sweep."step.epsilon": with 0 in walk "a": step.epsilon: 0 must be positive`},
-		{`"step.epsilon" = ["0.1"]`, `sweep."step.epsilon": with "0.1" in walk "a": step.epsilon: "0.1" must be a finite number`},
-		{`"temperature.from" = [0.5]`, `sweep."temperature.from": with 0.5 in walk "b": temperature.kind: is missing and must be a string`},
-		{`weights = ["ema", "row"]`, `sweep.weights: with "row" in walk "a": weights: "row" is unknown; did you mean "raw"?`},
+		{`"step.epsilon" = ["0.1"]`,
+			`sweep."step.epsilon": with "0.1" in walk "a": step.epsilon: "0.1" must be a finite number`},
+		{`"temperature.from" = [0.5]`,
+			`sweep."temperature.from": with 0.5 in walk "b": temperature.kind: is missing and must be a string`},
+		{`weights = ["ema", "row"]`,
+			`sweep.weights: with "row" in walk "a": weights: "row" is unknown; did you mean "raw"?`},
 		{`"weights.x" = [1]`, `sweep."weights.x": with 1 in walk "a": weights: a table must be a string`},
 		{`schedule = [{ kind = "sigmoid", steps = 5, max = 1, min = 0.1, mxa = 1 }]`,
-			`sweep.schedule: with { kind = "sigmoid", max = 1, min = 0.1, mxa = 1, steps = 5 } in walk "a": schedule.mxa: unknown key of kind "sigmoid"; did you mean "max"?`},
-		{`schedule = [{ kind = "karras", steps = 5, max = 1, min = 2 }]`, `in walk "a": schedule.max: 1 must be greater than min, which is 2`},
-		{`measurement = [{ kind = "denoising", eta = -1, images = "x" }]`, `in walk "a": measurement.eta: -1 must be positive`},
+			`sweep.schedule: with { kind = "sigmoid", max = 1, min = 0.1, mxa = 1, steps = 5 } in walk "a": ` +
+				`schedule.mxa: unknown key of kind "sigmoid"; did you mean "max"?`},
+		{`schedule = [{ kind = "karras", steps = 5, max = 1, min = 2 }]`,
+			`in walk "a": schedule.max: 1 must be greater than min, which is 2`},
+		{`measurement = [{ kind = "denoising", eta = -1, images = "x" }]`,
+			`in walk "a": measurement.eta: -1 must be positive`},
 		{`name = ["x"]`, "sweep.name: cannot be swept"},
 		{`samples = [1, 2]`, "sweep.samples: cannot be swept"},
 		{`"step.epsilon" = []`, `sweep."step.epsilon": must be a list of at least one value`},
 		{`"step.epsilon" = 0.1`, `sweep."step.epsilon": 0.1 must be a list of values`},
-		{`step.epsilon = [0.1]`, `sweep.step: a table must be a list of values; a key with dots is written in quotes: "step.KEY" = [...]`},
-		{`"step.epsilon" = [0.1, [0.2]]`, `sweep."step.epsilon": [0.2] must be a number, a string, true, false or a table`},
+		{`step.epsilon = [0.1]`,
+			`sweep.step: a table must be a list of values; a key with dots is written in quotes: "step.KEY" = [...]`},
+		{`"step.epsilon" = [0.1, [0.2]]`,
+			`sweep."step.epsilon": [0.2] must be a number, a string, true, false or a table`},
 		{`"step.epsilon" = [0.1, 0.2, 0.1]`, `sweep."step.epsilon": 0.1 is there twice`},
 		{"\"step.epsilon\" = [0.1]\n\"step.epsilon\" = [0.2]", `has already been defined.`},
-		{"\"step.epsilon\" = [0.1]\nstep = [{ kind = \"ddim\" }]", `sweep.step: undoes "step.epsilon" before it; must come first`},
-		{`"schedule.steps" = [` + numbersTo(101) + "]\n\"step.epsilon\" = [" + numbersTo(50) + "]", "sweep: makes more than 10000 walks"},
+		{"\"step.epsilon\" = [0.1]\nstep = [{ kind = \"ddim\" }]",
+			`sweep.step: undoes "step.epsilon" before it; must come first`},
+		{`"schedule.steps" = [` + numbersTo(101) + "]\n\"step.epsilon\" = [" + numbersTo(50) + "]",
+			"sweep: makes more than 10000 walks"},
 	} {
 		_, err := Parse("x.toml", []byte(sampling+"[sweep]\n"+c.sweep+"\n"))
 		if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), c.want) {
@@ -201,7 +222,8 @@ func TestMistakesInSweeps(t *testing.T) {
 			t.Errorf("%s: error %v, want line %d", c.sweep, err, at)
 		}
 	}
-	if _, err := Parse("x.toml", []byte("[sweep]\n\"step.epsilon\" = [1]\n")); err == nil || err.Error() != "x.toml:1: sweep: has no [[walk]] to change" {
+	_, err := Parse("x.toml", []byte("[sweep]\n\"step.epsilon\" = [1]\n"))
+	if err == nil || err.Error() != "x.toml:1: sweep: has no [[walk]] to change" {
 		t.Errorf("without walks: %v", err)
 	}
 	const two = "[sweep]\n\"step.epsilno\" = [1, 2]\n\"temperature.form\" = [1]\n"

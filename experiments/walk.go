@@ -44,24 +44,27 @@ func (w *Walk) Fields() []strict.Field {
 	}
 	return []strict.Field{
 		strict.Optional("preset", &w.Preset, "", strict.OneOf(walk.Presets()...)).OmitEmpty().DefaultDoc("none").
-			Doc("a published sampler, from which `start`, `last_noise`, `schedule`, `step` and `temperature` are taken if they are not given"),
+			Doc("a published sampler, from which `start`, `last_noise`, `schedule`, `step` and `temperature` " +
+				"are taken if they are not given"),
 		strict.Required("name", &w.Name, strict.FileName).Doc("name in reports, figures and names of files"),
 		strict.Optional("checkpoint", &w.Checkpoint, "").DefaultDoc("the newest run of this experiment").
-			Doc(`the network: the folder of a run, of which the newest checkpoint is taken, a file, or "exact:mixture" for a ` +
-				`closed-form denoiser of the images of [data]`),
-		strict.OptionalGroup("assume", &w.Assume).Doc("settings of the network that are missing in a checkpoint of another program"),
+			Doc(`the network: the folder of a run, of which the newest checkpoint is taken, a file, ` +
+				`or "exact:mixture" for a closed-form denoiser of the images of [data]`),
+		strict.OptionalGroup("assume", &w.Assume).
+			Doc("settings of the network that are missing in a checkpoint of another program"),
 		strict.Optional("weights", &w.Weights, "ema", strict.OneOf("ema", "raw")).
 			Doc("weights of the network: averaged over training, or those of the last step"),
 		strict.Optional("samples", &w.Samples, 16, strict.AtLeast(1)).Doc("images that are drawn"),
 		strict.Optional("space", &w.Space, "ve", strict.OneOf("ve", "vp")).
 			Doc("coordinates in which the walk moves: x, or x/sqrt(1 + sigma^2); the samples are the same"),
-		strict.Optional("start", &w.Start, start, strict.OneOf("unit", "sigma")).DefaultDoc("the preset's, or `\"unit\"`").
-			Doc(`distribution of x_0: N(0, I), or N(0, sigma_0^2 I)`),
+		strict.Optional("start", &w.Start, start, strict.OneOf("unit", "sigma")).
+			DefaultDoc("the preset's, or `\"unit\"`").Doc(`distribution of x_0: N(0, I), or N(0, sigma_0^2 I)`),
 		strict.Optional("last_noise", &w.LastNoise, lastNoise).DefaultDoc("the preset's, or `false`").
 			Doc("whether the last step adds noise"),
 		column("schedule", w.Preset, &w.Schedule).Doc("noise levels sigma_k, in units of images in [-1, 1]"),
 		column("step", w.Preset, &w.Step).Doc("step sizes tau_k"),
-		column("temperature", w.Preset, &w.Temperature).Doc("temperatures T_k, which scale the noise of each step; 1 is Langevin dynamics"),
+		column("temperature", w.Preset, &w.Temperature).
+			Doc("temperatures T_k, which scale the noise of each step; 1 is Langevin dynamics"),
 		strict.OptionalGroup("measurement", &w.Measurement).
 			Doc("a measurement y = A x + e that the samples must explain (paper section 5)"),
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -131,8 +132,12 @@ func settings(at string, t Table) []Setting {
 	return all
 }
 
-// scalar writes a number, string, boolean or list of them. The TOML library can write whole documents only.
+// scalar writes a number, string, boolean or list of them. The TOML library can write whole documents only, and leaves out
+// lists that are nil.
 func scalar(value any) string {
+	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice && list.IsNil() {
+		return "[]"
+	}
 	line, err := toml.Marshal(map[string]any{"x": value})
 	if err != nil {
 		panic(fmt.Sprintf("strict: %v has no form in TOML: %v", value, err)) // a field of a wrong type

@@ -61,7 +61,9 @@ func TestLocate(t *testing.T) {
 	if _, err := toml.Decode(forms, new(map[string]any)); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ name, source string }{{"lines end in \\n", forms}, {"byte order mark", "\ufeff" + forms}} {
+	for _, c := range []struct{ name, source string }{
+		{"lines end in \\n", forms}, {"byte order mark", "\ufeff" + forms},
+	} {
 		got := locate(c.source)
 		for key := range maps.Keys(want) {
 			if got[key] != want[key] {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// A Menu holds the kinds of a table of type T, by the value of its key "kind". To add a kind is to add an entry. F is the
-// type of the function that builds what a table of the kind stands for.
+// A Menu holds the kinds of a table of type T, by the value of its key "kind". To add a kind is to add an entry. F is
+// the type of the function that builds what a table of the kind stands for.
 type Menu[T, F any] map[string]Kind[T, F]
 
 // A Kind is an entry of a Menu.

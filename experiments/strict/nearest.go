@@ -30,8 +30,8 @@ func Nearest(name string, valid []string) (near string, ok bool) {
 	return near, ok
 }
 
-// edits returns the Damerau-Levenshtein distance of a and b (optimal string alignment): how many letters must be inserted,
-// deleted, replaced or exchanged with their neighbour to turn a into b.
+// edits returns the Damerau-Levenshtein distance of a and b (optimal string alignment): how many letters must be
+// inserted, deleted, replaced or exchanged with their neighbour to turn a into b.
 func edits(a, b string) int {
 	d := make([][]int, len(a)+1) // d[i][j] is the distance of a[:i] and b[:j]
 	for i := range d {

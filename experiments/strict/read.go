@@ -117,8 +117,8 @@ func (p Place) Complain(message string) { p.r.complain(p.name, message) }
 // Inner is the place of a key of the table at p.
 func (p Place) Inner(key string) Place { return Place{r: p.r, name: join(p.name, Quote(key))} }
 
-// Sibling returns the value of another key of the same table, as the TOML library decodes it, or nil. An Inner place has
-// no siblings.
+// Sibling returns the value of another key of the same table, as the TOML library decodes it, or nil. An Inner place
+// has no siblings.
 func (p Place) Sibling(key string) any { return p.siblings[key] }
 
 // Keys returns the keys of the table at p, a table of the file itself, in the order of the file.

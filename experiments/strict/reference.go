@@ -69,22 +69,25 @@ func (w *referenceWriter) section(at string, t Table) {
 			}
 		}
 	}
-	if kinds == nil {
-		w.table([]string{"key", "type", "default", "meaning"}, rows, func(r row) []string {
-			return []string{code(r.key), w.typ(at, r.Field), r.fallback(), w.meaning(join(at, r.key), r.about.doc)}
-		})
-	} else {
+	head := []string{"key", "type", "default", "meaning"}
+	if kinds != nil {
 		w.kinds(at, kinds)
-		w.table([]string{"key", "of kind", "type", "default", "meaning"}, rows, func(r row) []string {
-			return []string{code(r.key), r.ofKinds(len(kinds)), w.typ(at, r.Field), r.fallback(), w.meaning(join(at, r.key), r.about.doc)}
-		})
+		head = slices.Insert(head, 1, "of kind")
 	}
+	w.table(head, rows, func(r row) []string {
+		cells := []string{code(r.key), w.typ(at, r.Field), r.fallback(), w.meaning(join(at, r.key), r.about.doc)}
+		if kinds != nil {
+			cells = slices.Insert(cells, 1, r.ofKinds(len(kinds)))
+		}
+		return cells
+	})
 	for _, r := range rows {
 		if r.about.inner == nil {
 			continue
 		}
 		name := join(at, r.key)
-		fmt.Fprintf(w, "\n%s `%s`\n\n%s.\n", strings.Repeat("#", 2+strings.Count(name, ".")), r.header(at), sentence(r.about.doc))
+		level := strings.Repeat("#", 2+strings.Count(name, "."))
+		fmt.Fprintf(w, "\n%s `%s`\n\n%s.\n", level, r.header(at), sentence(r.about.doc))
 		w.section(name, r.about.inner())
 	}
 }
@@ -97,7 +100,8 @@ func (w *referenceWriter) kinds(at string, kinds []kindAbout) {
 		for _, f := range k.fields {
 			keys = append(keys, code(f.key))
 		}
-		fmt.Fprintf(w, "| %s | %s | %s |\n", code(`"`+k.name+`"`), w.meaning(fmt.Sprintf("%s, kind %q", at, k.name), k.doc), strings.Join(keys, ", "))
+		doc := w.meaning(fmt.Sprintf("%s, kind %q", at, k.name), k.doc)
+		fmt.Fprintf(w, "| %s | %s | %s |\n", code(`"`+k.name+`"`), doc, strings.Join(keys, ", "))
 	}
 }
 
@@ -163,7 +167,8 @@ func (r row) ofKinds(all int) string {
 // add adds a key of a kind to the rows. A key that is the same in several kinds has one row.
 func add(rows []row, f Field, kind string) []row {
 	i := slices.IndexFunc(rows, func(r row) bool {
-		return len(r.kinds) > 0 && r.key == f.key && r.about.typ == f.about.typ && r.about.fallback == f.about.fallback && r.about.doc == f.about.doc
+		same := r.about.typ == f.about.typ && r.about.fallback == f.about.fallback && r.about.doc == f.about.doc
+		return len(r.kinds) > 0 && r.key == f.key && same
 	})
 	if i < 0 {
 		return append(rows, row{f, []string{kind}})

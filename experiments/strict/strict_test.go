@@ -29,7 +29,8 @@ func (p *plan) Fields() []Field {
 		OptionalGroup("fence", &p.Fence).Doc("what keeps deer out"),
 		Section("pond", &p.Pond).Doc("water"),
 		Groups("bed", &p.Beds).Doc("beds of plants"),
-		Custom("water", p.readWater, p.water).TypeDoc("table of beds").DefaultDoc("none").Doc("when beds are watered, in the order of watering"),
+		Custom("water", p.readWater,
+			p.water).TypeDoc("table of beds").DefaultDoc("none").Doc("when beds are watered, in the order of watering"),
 		Optional("hours", &p.Hours, [2]float64{8, 17.5}, Both(AtLeast(0.))).Doc("opening and closing, in hours"),
 	}
 }
@@ -117,7 +118,8 @@ type bed struct {
 func (b *bed) Fields() []Field {
 	return []Field{
 		Required("name", &b.Name, FileName).Doc("name of the bed"),
-		Optional("plants", &b.Plants, []string{}, EachOrNone(OneOf("rose", "tulip", "thistle"))).Doc("what grows there"),
+		Optional("plants", &b.Plants, []string{},
+			EachOrNone(OneOf("rose", "tulip", "thistle"))).Doc("what grows there"),
 		Optional("sizes", &b.Sizes, []int{1}, Each(AtLeast(1))).Doc("metres of each side"),
 		Optional("shade", &b.Shade, false).Doc("whether trees stand there"),
 		Optional("label", &b.Label, "").OmitEmpty().Doc("text of a sign | beside it"),
@@ -198,7 +200,8 @@ func TestRead(t *testing.T) {
 	if err := Read("x.toml", "title = \"t\"\nsoil.kind = \"stone\"", &second); err != nil {
 		t.Fatal(err)
 	}
-	if want := (plan{Title: "t", Year: 1999, Hours: [2]float64{8, 17.5}, Soil: soil{Kind: "stone"}}); !reflect.DeepEqual(second, want) {
+	want = plan{Title: "t", Year: 1999, Hours: [2]float64{8, 17.5}, Soil: soil{Kind: "stone"}}
+	if !reflect.DeepEqual(second, want) {
 		t.Errorf("the smallest file gives\n%+v\nwant\n%+v", second, want)
 	}
 }
@@ -209,8 +212,11 @@ func TestMistakes(t *testing.T) {
 		{`title = "garden"`, "", "x.toml:1: title: is missing and must be a string"},
 		{`"garden"`, `""`, `x.toml:1: title: "" must not be empty`},
 		{"hours", "huors", `x.toml:2: huors: unknown key; did you mean "hours"?`},
-		{"shade", "tree", `x.toml:16: bed[1].tree: unknown key; valid are "label", "name", "plants", "shade", "shape", "sizes"`},
-		{"hours", `"an hour"`, `x.toml:2: "an hour": unknown key; valid are "bed", "fence", "hours", "pond", "soil", "title", "water", "year"`},
+		{"shade", "tree",
+			`x.toml:16: bed[1].tree: unknown key; valid are "label", "name", "plants", "shade", "shape", "sizes"`},
+		{"hours", `"an hour"`,
+			`x.toml:2: "an hour": unknown key; ` +
+				`valid are "bed", "fence", "hours", "pond", "soil", "title", "water", "year"`},
 		{"[9, 17]", "[9]", "x.toml:2: hours: [9] must be a list of two finite numbers"},
 		{"[9, 17]", "[9, -1]", "x.toml:2: hours: [9, -1] is wrong at -1, which must be at least 0"},
 		{"[9, 17]", "[9, 8]", "x.toml:2: hours: must not close before they open"},
@@ -223,14 +229,17 @@ func TestMistakes(t *testing.T) {
 		{"0.25", "1", "x.toml:6: soil.sand: 1 must be at least 0 and below 1"},
 		{"0.25", "nan", "x.toml:6: soil.sand: NaN must be a finite number"},
 		{"1.5", "2.5", "x.toml:9: pond.depth: must not be greater than that of the soil"},
-		{`"front"`, `".front"`, `x.toml:11: bed[0].name: ".front" must be letters a-z, digits, -, _ and ., since files are named by it`},
-		{`["rose"]`, `["rose", "tulpi"]`, `x.toml:12: bed[0].plants: ["rose", "tulpi"] is wrong at tulpi, which is unknown; did you mean "tulip"?`},
+		{`"front"`, `".front"`,
+			`x.toml:11: bed[0].name: ".front" must be letters a-z, digits, -, _ and ., since files are named by it`},
+		{`["rose"]`, `["rose", "tulpi"]`,
+			`x.toml:12: bed[0].plants: ["rose", "tulpi"] is wrong at tulpi, which is unknown; did you mean "tulip"?`},
 		{"[2, 3]", "[]", "x.toml:15: bed[1].sizes: [] must not be empty"},
 		{"true", "1", "x.toml:16: bed[1].shade: 1 must be true or false"},
 		{`"round"`, "2", `x.toml:18: bed[1].shape: 2 must be "round" or at least 3 corners`},
 		{"front = ", "\"a b\" = ", `x.toml:20: water."a b": is no bed`},
 		{"sizes = [2, 3]", "sizes = ", `x.toml:15: expected value but found '\n' instead`},
-		{"[9, 17]", "9\nyear = -1", "x.toml:2: hours: 9 must be a list of two finite numbers\nx.toml:3: year: -1 must be an integer from 0 on"},
+		{"[9, 17]", "9\nyear = -1",
+			"x.toml:2: hours: 9 must be a list of two finite numbers\nx.toml:3: year: -1 must be an integer from 0 on"},
 	} {
 		if !strings.Contains(garden, c.old) {
 			t.Fatalf("no %q to replace", c.old)
@@ -240,8 +249,9 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q for %q: got\n%v\nwant\n%s", c.new, c.old, err, c.want)
 		}
 	}
-	if err := Read("x.toml", strings.Replace(garden[:strings.LastIndex(garden, "[[bed]]")], "[[bed]]", "[bed]", 1), new(plan)); err == nil ||
-		err.Error() != "x.toml:10: bed: a table must be tables, each headed [[bed]]" {
+	oneBed := strings.Replace(garden[:strings.LastIndex(garden, "[[bed]]")], "[[bed]]", "[bed]", 1)
+	err := Read("x.toml", oneBed, new(plan))
+	if err == nil || err.Error() != "x.toml:10: bed: a table must be tables, each headed [[bed]]" {
 		t.Errorf("one table for tables: %v", err)
 	}
 }
@@ -304,7 +314,8 @@ func TestReference(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
-	if _, err := Reference(undocumented{}); err == nil || err.Error() != "a has no meaning\nb has no meaning\nb.depth has no meaning" {
+	const missing = "a has no meaning\nb has no meaning\nb.depth has no meaning"
+	if _, err := Reference(undocumented{}); err == nil || err.Error() != missing {
 		t.Errorf("keys without a meaning: %v", err)
 	}
 }

@@ -20,10 +20,13 @@ type Variant[T any] struct {
 	At    []int  // which value it has of each axis
 }
 
+// A ReadTable reads a decoded table. The complaints' keys are named from this table on, as those of strict.Fill.
+type ReadTable[T any] func(values map[string]any) (T, []strict.Complaint)
+
 // Expand makes the variants of all tables, in the order of the tables, with the last axis changing fastest. Read reads
 // a table after its values have been set, as strictly as one in the file. The sweep stands at p; of each axis, only the
 // first mistake is reported.
-func Expand[T any](p strict.Place, s Sweep, of Tables, read func(values map[string]any) (T, []strict.Complaint)) []Variant[T] {
+func Expand[T any](p strict.Place, s Sweep, of Tables, read ReadTable[T]) []Variant[T] {
 	tables, _ := p.Sibling(of.Key).([]map[string]any)
 	total := len(tables)
 	for _, a := range s {
@@ -58,11 +61,11 @@ func Expand[T any](p strict.Place, s Sweep, of Tables, read func(values map[stri
 }
 
 // variant reads a table after one value of each axis has been set. The complaints' keys are those of the table.
-func variant[T any](s Sweep, values map[string]any, at []int, read func(map[string]any) (T, []strict.Complaint)) (table T, wrong []strict.Complaint) {
+func variant[T any](s Sweep, values map[string]any, at []int, read ReadTable[T]) (T, []strict.Complaint) {
 	changed := clone(values)
 	for k, a := range s {
 		if err := set(changed, strings.Split(a.Key, "."), a.values[at[k]]); err != nil {
-			return table, []strict.Complaint{{Key: a.Key, Message: err.Error()}}
+			return *new(T), []strict.Complaint{{Key: a.Key, Message: err.Error()}}
 		}
 	}
 	return read(changed)

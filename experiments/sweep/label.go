@@ -37,7 +37,8 @@ func labels(values []any, paths bool) []string {
 	return labels
 }
 
-// tableLabel is a table's kind, if it has one. If other values have the same kind, the scalars in which they differ follow.
+// tableLabel is a table's kind, if it has one. If other values have the same kind, the scalars in which they differ
+// follow.
 func tableLabel(table map[string]any, values []any) string {
 	var parts []string
 	if kind, ok := table["kind"]; ok {

@@ -1,8 +1,8 @@
 // Package sweep makes many tables of a few: each of them with every combination of the values that some of its keys
 // shall take.
 //
-// A sweep is itself a table of a TOML file. Each of its keys names a setting of the tables that are changed, and has the
-// list of values that the setting takes in turn:
+// A sweep is itself a table of a TOML file. Each of its keys names a setting of the tables that are changed, and has
+// the list of values that the setting takes in turn:
 //
 //	[sweep]
 //	schedule = [{ kind = "linear", steps = 10 }, { kind = "cosine", steps = 10 }]
@@ -85,7 +85,8 @@ func listOf(key string, value any) (values []any, wrong string) {
 		}
 		return values, ""
 	case map[string]any:
-		return nil, fmt.Sprintf("a table must be a list of values; a key with dots is written in quotes: %q = [...]", key+".KEY")
+		return nil, fmt.Sprintf("a table must be a list of values; "+
+			"a key with dots is written in quotes: %q = [...]", key+".KEY")
 	}
 	return nil, strict.Inline(value) + " must be a list of values"
 }

@@ -24,7 +24,10 @@ var cakes = sweep.Tables{
 }
 
 func (k *kitchen) Fields() []strict.Field {
-	return []strict.Field{strict.Groups("cake", &k.Cakes), strict.Custom("sweep", k.read, func() any { return k.sweep })}
+	return []strict.Field{
+		strict.Groups("cake", &k.Cakes),
+		strict.Custom("sweep", k.read, func() any { return k.sweep }),
+	}
 }
 
 func (k *kitchen) read(p strict.Place, value any) {
@@ -89,7 +92,9 @@ func TestExpand(t *testing.T) {
 	k := bake(t, "\"oven.minutes\" = [10, 20]\n\"oven.kind\" = [\"gas\", \"wood\"]\n")
 	var got []string
 	for _, v := range k.all {
-		got = append(got, fmt.Sprintf("%s %s %v: %g %d %s", v.Name, v.Base, v.At, v.Table.Oven.Heat, v.Table.Oven.Minutes, v.Table.Oven.Kind))
+		got = append(got,
+			fmt.Sprintf("%s %s %v: %g %d %s", v.Name, v.Base, v.At, v.Table.Oven.Heat, v.Table.Oven.Minutes,
+				v.Table.Oven.Kind))
 	}
 	if want := []string{
 		"plum-10-gas plum [0 0]: 200 10 gas", "plum-10-wood plum [0 1]: 200 10 wood",
@@ -103,7 +108,8 @@ func TestExpand(t *testing.T) {
 		t.Errorf("the table itself has become %+v", k.Cakes[0])
 	}
 	again := bake(t, strings.TrimPrefix(string(strict.Encode(k.sweep)), "\n"))
-	if !slices.EqualFunc(k.all, again.all, func(a, b sweep.Variant[cake]) bool { return a.Name == b.Name && a.Table == b.Table }) {
+	same := func(a, b sweep.Variant[cake]) bool { return a.Name == b.Name && a.Table == b.Table }
+	if !slices.EqualFunc(k.all, again.all, same) {
 		t.Errorf("a sweep that is written and read again makes other variants:\n%s", strict.Encode(k.sweep))
 	}
 }
@@ -123,14 +129,20 @@ func TestLaterAxesChangeEarlierValues(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ sweep, want string }{
-		{`"oven.heat" = [300, 400]`, `9: sweep."oven.heat": with 300 in cake "plum": oven.heat: 300 must be at most 250`},
-		{`"oven.heta" = [1]`, `9: sweep."oven.heta": with 1 in cake "plum": oven.heta: unknown key; did you mean "heat"?`},
+		{`"oven.heat" = [300, 400]`,
+			`9: sweep."oven.heat": with 300 in cake "plum": oven.heat: 300 must be at most 250`},
+		{`"oven.heta" = [1]`,
+			`9: sweep."oven.heta": with 1 in cake "plum": oven.heta: unknown key; did you mean "heat"?`},
 		{`"recipe.page" = [1]`, `9: sweep."recipe.page": with 1 in cake "plum": recipe: a table must be a string`},
-		{"oven = [{ heat = 1 }]\n\"oven.heat\" = [300]", `10: sweep."oven.heat": with 300 in cake "plum": oven.heat: 300 must be at most 250`},
-		{"oven = [{ minutes = 0 }]\n\"oven.heat\" = [1]", `9: sweep.oven: with { minutes = 0 } in cake "plum": oven.minutes: 0 must be at least 1`},
+		{"oven = [{ heat = 1 }]\n\"oven.heat\" = [300]",
+			`10: sweep."oven.heat": with 300 in cake "plum": oven.heat: 300 must be at most 250`},
+		{"oven = [{ minutes = 0 }]\n\"oven.heat\" = [1]",
+			`9: sweep.oven: with { minutes = 0 } in cake "plum": oven.minutes: 0 must be at least 1`},
 		{"\"oven.heat\" = [1]\noven = [{}]", `10: sweep.oven: undoes "oven.heat" before it; must come first`},
 		{`name = ["x"]`, `9: sweep.name: cannot be swept: a cake keeps its name`},
-		{`oven.heat = [1]`, `9: sweep.oven: a table must be a list of values; a key with dots is written in quotes: "oven.KEY" = [...]`},
+		{`oven.heat = [1]`,
+			`9: sweep.oven: a table must be a list of values; ` +
+				`a key with dots is written in quotes: "oven.KEY" = [...]`},
 		{`recipe = []`, `9: sweep.recipe: must be a list of at least one value`},
 		{`recipe = ["a", "a"]`, `9: sweep.recipe: "a" is there twice`},
 		{`recipe = [["a"]]`, `9: sweep.recipe: ["a"] must be a number, a string, true, false or a table`},
@@ -140,7 +152,8 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s: got\n%v\nwant\nx.toml:%s", c.sweep, err, c.want)
 		}
 	}
-	if err := strict.Read("x.toml", "sweep = { recipe = [\"a\"] }", new(kitchen)); err == nil || err.Error() != "x.toml:1: sweep: has no [[cake]] to change" {
+	err := strict.Read("x.toml", "sweep = { recipe = [\"a\"] }", new(kitchen))
+	if err == nil || err.Error() != "x.toml:1: sweep: has no [[cake]] to change" {
 		t.Errorf("no tables: %v", err)
 	}
 }
@@ -151,7 +164,8 @@ func TestLabels(t *testing.T) {
 		{`"oven.heat" = [0, 0.25, 1e-7, 1e2]`, "0; 0.25; 1e-07; 100", "plum-0; plum-0.25; plum-1e-07; plum-100"},
 		{`recipe = ["a/b.txt", "c/b.txt", "c/d"]`, "a/b.txt; c/b.txt; d", "plum-a-b.txt; plum-c-b.txt; plum-d"},
 		{`"oven.kind" = ["a b", "a/b"]`, "a b; a/b", "plum-a-b; plum-a-b-2"},
-		{`oven = [{ heat = 1, minutes = 5 }, { heat = 1, minutes = 6 }]`, "minutes 5; minutes 6", "plum-minutes-5; plum-minutes-6"},
+		{`oven = [{ heat = 1, minutes = 5 }, { heat = 1, minutes = 6 }]`, "minutes 5; minutes 6",
+			"plum-minutes-5; plum-minutes-6"},
 	} {
 		k := bake(t, c.axis+"\n")
 		var names []string

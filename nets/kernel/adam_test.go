@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A hundred steps stay with the update of Kingma and Ba, algorithm 1, in float64.
+// A hundred steps agree with the update of Kingma and Ba, algorithm 1, in float64.
 func TestAdamFollowsItsDefinition(t *testing.T) {
 	const rate, beta1, beta2, epsilon, scale, decay = 1e-2, 0.9, 0.999, 1e-8, 0.5, 0.9999
 	eachPath(t, func(t *testing.T) {
@@ -49,7 +49,8 @@ func TestAdamsFirstStep(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		g := []float32{1e-3, -1, 1e6, -1e-2, 5, 5, 5, 5, -7}
 		w, ema := make([]float32, len(g)), make([]float32, len(g))
-		step := AdamStep{Rate: 0.25, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-12, Correction1: 0.1, Correction2: 0.001, GradScale: 1}
+		step := AdamStep{Rate: 0.25, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-12,
+			Correction1: 0.1, Correction2: 0.001, GradScale: 1}
 		Adam(w, g, make([]float32, len(g)), make([]float32, len(g)), ema, step)
 		for i, v := range g {
 			within(t, "w", i, w[i], math.Copysign(0.25, -float64(v)), 1e-6)
@@ -60,7 +61,7 @@ func TestAdamsFirstStep(t *testing.T) {
 	})
 }
 
-// Leaving the average out leaves the rest as it is.
+// Without an average the parameters are the same.
 func TestAdamWithoutAverage(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(11, 0))

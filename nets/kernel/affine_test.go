@@ -13,7 +13,7 @@ var (
 	oddPixels   = []int{0, 1, 2, 63, 64, 65, 130}
 )
 
-// Kernels on rows of channels, with their value in float64 for one element of x and g and the channel's a, b, d.
+// Kernels on rows of channels. want is the result in float64 for one element of x and g and its channel's a, b and d.
 var affineCases = []struct {
 	name string
 	run  func(dst, x, g, a, b, d []float32)
@@ -59,7 +59,7 @@ func TestAffine(t *testing.T) {
 	})
 }
 
-// Rows one by one have the same bits as together.
+// Rows have the same bits one by one and together.
 func TestAffineDoesNotDependOnSplit(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, k := range affineCases {

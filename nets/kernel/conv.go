@@ -1,21 +1,36 @@
 package kernel
 
-// Conv is the geometry of a 3x3 convolution with zero padding of one pixel, over N images of H x W pixels with In channels,
-// NHWC. Weights are PyTorch's (Out, In, 3, 3).
+import "fmt"
+
+// Conv is the shape of a 3x3 convolution with zero padding of one pixel: N images of H x W pixels with In channels
+// become images with Out channels. Activations are NHWC, weights PyTorch's (Out, In, 3, 3).
 type Conv struct {
 	N, H, W, In, Out int
 	Stride           int // 1 or 2
 }
 
-// OutH and OutW are the size of the result.
+// OutH and OutW are the height and width of the result.
 func (c Conv) OutH() int { return (c.H-1)/c.Stride + 1 }
 func (c Conv) OutW() int { return (c.W-1)/c.Stride + 1 }
 
-const taps = 9 // of a 3x3 kernel
+// The lengths of the input, the result and the weights.
+func (c Conv) inputSize() int   { return c.N * c.H * c.W * c.In }
+func (c Conv) resultSize() int  { return c.N * c.OutH() * c.OutW() * c.Out }
+func (c Conv) weightsSize() int { return c.Out * c.In * taps }
 
+// check panics unless the kernel can work on this shape.
+func (c Conv) check(kernel string) {
+	if min(c.N, c.H, c.W, c.In, c.Out) < 1 || c.Stride != 1 && c.Stride != 2 {
+		panic(fmt.Sprintf("kernel: %s: shape %+v, want positive dimensions and stride 1 or 2", kernel, c))
+	}
+}
+
+const taps = 9 // weights of a 3x3 kernel
+
+// forwardTaps is the order of the weights in the kernel.
 var forwardTaps = []int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 
-// ForwardSize is the length of the weights packed for Forward. The form they are packed in depends on all but N.
+// ForwardSize is the length of the weights packed for Forward. Their layout depends on the shape, but not on N.
 func (c Conv) ForwardSize() int {
 	if c.winograd() {
 		return c.winogradSize()
@@ -23,10 +38,16 @@ func (c Conv) ForwardSize() int {
 	return PanelSize(taps*c.In, c.Out)
 }
 
-// PackForward packs weights for Forward; dst has ForwardSize values.
-func (c Conv) PackForward(dst, w []float32) { c.packForward(dst, w, c.In*taps, taps, forwardTaps) }
+// PackForward packs the weights w for Forward. dst has ForwardSize values.
+func (c Conv) PackForward(dst, w []float32) {
+	c.check("Conv.PackForward")
+	checkLength("Conv.PackForward", "dst", len(dst), c.ForwardSize())
+	checkLength("Conv.PackForward", "w", len(w), c.weightsSize())
+	c.packForward(dst, w, c.In*taps, taps, forwardTaps)
+}
 
-// packForward packs weights whose tap t lies at order[t]; those of neighbouring outputs are strideOut apart, of inputs strideIn.
+// packForward packs weights of which tap t lies at order[t]. The weights of the next output lie strideOut further on,
+// those of the next input strideIn.
 func (c Conv) packForward(dst, w []float32, strideOut, strideIn int, order []int) {
 	if c.winograd() {
 		c.packWinograd(dst, w, strideOut, strideIn, order)
@@ -37,12 +58,23 @@ func (c Conv) packForward(dst, w []float32, strideOut, strideIn int, order []int
 	})
 }
 
+// panels is how many panels hold the given number of columns.
 func panels(columns int) int { return (columns + tileColumns - 1) / tileColumns }
 
-// Forward writes the convolution plus bias to y. perImage (N x Out) is added to every pixel of its image, residual (like y)
-// to the result; either may be nil.
+// Forward writes the convolution of x plus bias (Out) to y. It adds row n of perImage (N, Out) to every pixel of image
+// n, and residual, which has the shape of y, to the result. bias, perImage and residual may be nil.
 func (c Conv) Forward(y, x, packed, bias, perImage, residual []float32) {
-	sameLength("Conv.Forward with packed weights", c.ForwardSize(), len(packed))
+	c.check("Conv.Forward")
+	checkLength("Conv.Forward", "y", len(y), c.resultSize())
+	checkLength("Conv.Forward", "x", len(x), c.inputSize())
+	checkLength("Conv.Forward", "packed", len(packed), c.ForwardSize())
+	checkOptional("Conv.Forward", "bias", bias, c.Out)
+	checkOptional("Conv.Forward", "perImage", perImage, c.N*c.Out)
+	checkOptional("Conv.Forward", "residual", residual, c.resultSize())
+	c.forward(y, x, packed, bias, perImage, residual)
+}
+
+func (c Conv) forward(y, x, packed, bias, perImage, residual []float32) {
 	if c.winograd() {
 		c.winogradForward(y, x, packed, bias, perImage, residual)
 		return
@@ -64,7 +96,7 @@ func (c Conv) Forward(y, x, packed, bias, perImage, residual []float32) {
 	})
 }
 
-// sumBias writes what is added to every pixel of image n, zero past Out. bias and perImage may be nil.
+// sumBias writes bias + perImage[n], which is added to every pixel of image n, and zeros past Out. Either may be nil.
 func (c Conv) sumBias(sum, bias, perImage []float32, n int) {
 	clear(sum)
 	copy(sum, bias)
@@ -75,7 +107,7 @@ func (c Conv) sumBias(sum, bias, perImage []float32, n int) {
 	}
 }
 
-// tail is s[i:], or nil where s is.
+// tail returns s[i:], or nil if s is nil.
 func tail(s []float32, i int) []float32 {
 	if s == nil {
 		return nil
@@ -83,7 +115,8 @@ func tail(s []float32, i int) []float32 {
 	return s[i:]
 }
 
-// rowsPerTask cuts images into tasks of about 256 pixels, and of fewer where that would leave under 16 tasks.
+// rowsPerTask cuts images into tasks of about 256 pixels, or of fewer pixels if that would make fewer than 16 tasks. It
+// returns the rows of a task.
 func rowsPerTask(n, height, width int) int {
 	blocks := max(1, (height*width+128)/256)
 	blocks = max(blocks, min(height*width/32, (16+n-1)/n))
@@ -91,15 +124,16 @@ func rowsPerTask(n, height, width int) int {
 	return (height + blocks - 1) / blocks
 }
 
-// A window is the pixels of a result: where the values behind each lie in the padded image.
+// A window tells where the inputs of each pixel of the result lie in the padded image.
 type window struct {
-	pixels, width int // pixels in rows of width
-	step, row     int // in the padded image, from pixel to pixel and from row to row, counting float32
+	pixels, width int // the number of pixels, and how many make a row
+	step, row     int // the distance in the padded image, in values, between pixels of a row and between rows
 }
 
 func (w window) offset(pixel int) int { return pixel/w.width*w.row + pixel%w.width*w.step }
 
-// multiply writes to c (pixels x columns) the product of the window of a with packed weights.
+// multiply writes the product of the window of a with packed weights to c (pixels x columns), plus bias and init. See
+// tile6x16 for k, segments and stride.
 func (w window) multiply(c, a []float32, k, segments, stride int, packed []float32, columns int, bias, init []float32) {
 	var offsets [tileRows]int
 	for p := 0; p < columns; p += tileColumns {
@@ -114,21 +148,23 @@ func (w window) multiply(c, a []float32, k, segments, stride int, packed []float
 			if rows == tileRows && width == tileColumns {
 				tile6x16(c[at:], columns, a, &offsets, k, segments, stride, b, bias[p:], tail(init, at), columns)
 			} else {
-				partialTile(rows, width, c[at:], columns, a, &offsets, k, segments, stride, b, bias[p:], tail(init, at), columns)
+				partialTile(rows, width, c[at:], columns, a, &offsets, k, segments, stride, b, bias[p:],
+					tail(init, at), columns)
 			}
 		}
 	}
 }
 
-// A border is a part of an image with zeros around it: height x width pixels from row first-top and column -left on.
+// A border describes a padded part of an image, height x width pixels with zeros where they lie outside the image. The
+// part starts `top` rows above a given row of the image and `left` columns left of its first column.
 type border struct{ top, left, height, width int }
 
-// slack is how far tiles may read past the end of a padded image.
+// slack is how many values past the end of a padded image tiles may read.
 const slack = 16
 
 func (b border) size(channels int) int { return b.height*b.width*channels + slack }
 
-// fill copies rows first-top ... of x (h x w pixels) to dst, zero outside the image.
+// fill writes the part that starts `top` rows above row first of x (h x w pixels) to dst.
 func (b border) fill(dst, x []float32, h, w, channels, first int) {
 	columns := min(w, b.width-b.left) * channels
 	for r := range b.height {

@@ -1,30 +1,35 @@
 package kernel
 
-// The gradient of a convolution with respect to its input is a convolution of the result's gradient: for stride 1 with the
-// kernel turned round and inputs and outputs exchanged. For stride 2 the input's pixels fall into four classes by the
-// parity of row and column, each reached by its own taps: an even row by the middle row of the kernel, an odd one by
-// the last row (from the result's row above it) and the first (from the one below).
+// The gradient of a convolution with respect to its input is again a convolution, of the result's gradient. For stride
+// 1 the kernel is rotated by 180 degrees, and inputs and outputs are exchanged. For stride 2 the input's pixels fall
+// into four classes by the parity of row and column, and each class has its own taps. An even row depends on the middle
+// row of the kernel alone. An odd row depends on the kernel's last row, through the result's row above it, and on the
+// kernel's first row, through the result's row below it.
 
+// backwardTaps is the order of the weights in the rotated kernel.
 var backwardTaps = []int{8, 7, 6, 5, 4, 3, 2, 1, 0}
 
-// parityTaps lists the taps of each class, class 2 (row odd) + (column odd).
+// parityTaps lists the taps of each class. The number of a class is 2 (row is odd) + (column is odd).
 var parityTaps = [4][]int{{4}, {5, 3}, {7, 1}, {8, 6, 2, 0}}
 
-// turned is the convolution that a gradient of stride 1 goes back through.
-func (c Conv) turned() Conv { return Conv{N: c.N, H: c.H, W: c.W, In: c.Out, Out: c.In, Stride: 1} }
+// adjoint is the convolution that maps the gradient of the result to that of the input, for stride 1.
+func (c Conv) adjoint() Conv { return Conv{N: c.N, H: c.H, W: c.W, In: c.Out, Out: c.In, Stride: 1} }
 
 // BackwardSize is the length of the weights packed for BackwardInput.
 func (c Conv) BackwardSize() int {
 	if c.Stride == 1 {
-		return c.turned().ForwardSize()
+		return c.adjoint().ForwardSize()
 	}
 	return PanelSize(taps*c.Out, c.In)
 }
 
-// PackBackward packs weights for BackwardInput; dst has BackwardSize values.
+// PackBackward packs the weights w for BackwardInput. dst has BackwardSize values.
 func (c Conv) PackBackward(dst, w []float32) {
+	c.check("Conv.PackBackward")
+	checkLength("Conv.PackBackward", "dst", len(dst), c.BackwardSize())
+	checkLength("Conv.PackBackward", "w", len(w), c.weightsSize())
 	if c.Stride == 1 {
-		c.turned().packForward(dst, w, taps, c.In*taps, backwardTaps)
+		c.adjoint().packForward(dst, w, taps, c.In*taps, backwardTaps)
 		return
 	}
 	Parallel(panels(c.In), func(_ *Scratch, p int) {
@@ -36,10 +41,14 @@ func (c Conv) PackBackward(dst, w []float32) {
 	})
 }
 
-// BackwardInput writes the gradient dx for the gradient g of the result.
+// BackwardInput writes the gradient dx with respect to the input, where g is the gradient with respect to the result.
 func (c Conv) BackwardInput(dx, g, packed []float32) {
+	c.check("Conv.BackwardInput")
+	checkLength("Conv.BackwardInput", "dx", len(dx), c.inputSize())
+	checkLength("Conv.BackwardInput", "g", len(g), c.resultSize())
+	checkLength("Conv.BackwardInput", "packed", len(packed), c.BackwardSize())
 	if c.Stride == 1 {
-		c.turned().Forward(dx, g, packed, nil, nil, nil)
+		c.adjoint().forward(dx, g, packed, nil, nil, nil)
 		return
 	}
 	height, width := c.OutH(), c.OutW()
@@ -66,7 +75,8 @@ func (c Conv) BackwardInput(dx, g, packed []float32) {
 	})
 }
 
-// scatter writes rows x width pixels to every second pixel of every second row of the image, from row y and column x on.
+// scatter writes the rows x width pixels of a class to every second pixel of every second row of the image, from row y
+// and column x on.
 func (c Conv) scatter(image, part []float32, y, x, rows, width int) {
 	for r := range rows {
 		for i := range width {

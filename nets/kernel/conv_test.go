@@ -33,9 +33,10 @@ func normal(rng *rand.Rand, n int) []float32 {
 	return x
 }
 
-// Errors allowed, in units of the largest value. A direct sum of 9 In terms in float32 stays near 1e-6. In Winograd's algorithm
-// the sums over channels, sqrt(sum (A^T G B^T)^2), are 5 times as large as the result they cancel to, root mean square; but
-// each has In terms and so a third of the rounding errors: together about twice the error. With 256 channels it is 2.5e-6.
+// Errors allowed, in units of the largest value. A direct sum of 9 In terms in float32 stays near 1e-6. In Winograd's
+// algorithm the sums over channels, sqrt(sum (A^T G B^T)^2), are 5 times as large as the result they cancel to, root
+// mean square; but each has In terms and so a third of the rounding errors: together about twice the error. With 256
+// channels it is 2.5e-6.
 const (
 	directTolerance   = 2e-6
 	winogradTolerance = 5e-6
@@ -177,7 +178,7 @@ func TestLinear(t *testing.T) {
 	})
 }
 
-// TestResultsDoNotDependOnCores runs convolutions and the gradients of their weights on 1 and on 8 cores: the bits are the same.
+// Convolutions and the gradients of their weights have the same bits on 1 and on 8 cores.
 func TestResultsDoNotDependOnCores(t *testing.T) {
 	for _, c := range []Conv{
 		{9, 17, 13, 16, 32, 1}, {3, 8, 8, 96, 96, 1}, {1, 8, 8, 256, 264, 1}, {9, 17, 13, 5, 3, 1}, {3, 17, 13, 16, 16, 2},
@@ -201,7 +202,7 @@ func TestResultsDoNotDependOnCores(t *testing.T) {
 	}
 }
 
-// TestImageDoesNotDependOnBatch convolves images together and alone: the bits are the same.
+// An image has the same bits in a batch and alone.
 func TestImageDoesNotDependOnBatch(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, c := range []Conv{{9, 8, 7, 16, 24, 1}, {3, 18, 21, 32, 16, 1}, {3, 9, 9, 5, 3, 1}} {
@@ -225,14 +226,13 @@ func TestImageDoesNotDependOnBatch(t *testing.T) {
 	})
 }
 
-// BenchmarkConv reports effective GFLOP/s: the multiplications and additions of the direct sum, whatever the algorithm, per second.
-// TestAVX512GivesTheBitsOfAVX2 where the processor has both.
+// AVX-512 gives the bits of AVX2.
 func TestAVX512GivesTheBitsOfAVX2(t *testing.T) {
 	if !useAVX2 || !useAVX512 {
 		t.Skip("this processor has no AVX-512")
 	}
 	defer func() { useAVX512 = true }()
-	for _, c := range []Conv{{N: 3, H: 17, W: 13, In: 16, Out: 48, Stride: 1}, {N: 2, H: 16, W: 16, In: 40, Out: 32, Stride: 2}} {
+	for _, c := range []Conv{{3, 17, 13, 16, 48, 1}, {2, 16, 16, 40, 32, 2}} {
 		var results [2][]float32
 		for i, on := range []bool{true, false} {
 			useAVX512 = on
@@ -251,11 +251,14 @@ func TestAVX512GivesTheBitsOfAVX2(t *testing.T) {
 	}
 }
 
+// BenchmarkConv reports effective GFLOP/s: the multiplications and additions of the direct sum, whatever the algorithm.
 func BenchmarkConv(b *testing.B) {
 	for _, c := range []Conv{
-		{32, 28, 28, 16, 16, 1}, {16, 32, 32, 32, 32, 1}, {16, 32, 32, 64, 32, 1}, {16, 16, 16, 64, 64, 1}, {16, 16, 16, 128, 64, 1}, {16, 8, 8, 128, 64, 1},
+		{32, 28, 28, 16, 16, 1}, {16, 32, 32, 32, 32, 1}, {16, 32, 32, 64, 32, 1}, {16, 16, 16, 64, 64, 1},
+		{16, 16, 16, 128, 64, 1}, {16, 8, 8, 128, 64, 1},
 		{16, 14, 14, 32, 32, 1}, {16, 7, 7, 64, 64, 1}, {16, 8, 8, 256, 256, 1},
-		{1, 32, 32, 32, 32, 1}, {4, 64, 64, 64, 64, 1}, {16, 16, 16, 128, 128, 1}, {16, 32, 32, 32, 32, 2}, {16, 32, 32, 1, 32, 1}, {16, 32, 32, 32, 1, 1},
+		{1, 32, 32, 32, 32, 1}, {4, 64, 64, 64, 64, 1}, {16, 16, 16, 128, 128, 1}, {16, 32, 32, 32, 32, 2},
+		{16, 32, 32, 1, 32, 1}, {16, 32, 32, 32, 1, 1},
 	} {
 		rng := rand.New(rand.NewPCG(7, 8))
 		results := c.N * c.OutH() * c.OutW()
@@ -274,7 +277,8 @@ func BenchmarkConv(b *testing.B) {
 			{"weights", func() { c.BackwardWeights(w, x, g, parts) }},
 			{"pack", func() { c.PackForward(forward, w); c.PackBackward(backward, w) }},
 		} {
-			b.Run(fmt.Sprintf("%dx%dx%dx%d-%d-stride%d/%s", c.N, c.H, c.W, c.In, c.Out, c.Stride, part.name), func(b *testing.B) {
+			name := fmt.Sprintf("%dx%dx%dx%d-%d-stride%d/%s", c.N, c.H, c.W, c.In, c.Out, c.Stride, part.name)
+			b.Run(name, func(b *testing.B) {
 				for b.Loop() {
 					part.run()
 				}

@@ -1,6 +1,6 @@
 package kernel
 
-// PartsSize is the length of the memory that BackwardWeights works in.
+// PartsSize is the length of the working memory of BackwardWeights.
 func (c Conv) PartsSize() int {
 	if c.winogradForWeights() {
 		return c.winogradSum().parts * planes * c.In * panels(c.Out) * tileColumns
@@ -8,17 +8,24 @@ func (c Conv) PartsSize() int {
 	return min(partialSums, c.weightUnits()) * taps * c.In * panels(c.Out) * tileColumns
 }
 
+// weightUnits is how many units the sum over all pixels has.
 func (c Conv) weightUnits() int { return c.N * ((c.OutH() + weightRows - 1) / weightRows) }
 
-// weightRows is how many rows of the result make a unit of the sum over all pixels, and stripPixels how many pixels
-// of them are taken at once: their inputs stay in the first-level cache while all tiles of the weights pass.
+// weightRows is how many rows of the result make a unit of the sum over all pixels. A unit is added in strips of about
+// stripPixels pixels, whose inputs stay in the first-level cache while every tile of the weights is updated.
 const (
 	weightRows  = 16
 	stripPixels = 64
 )
 
-// BackwardWeights writes the gradient dw (Out, In, 3, 3) for the gradient g of the result. parts has PartsSize values.
+// BackwardWeights writes the gradient dw (Out, In, 3, 3) with respect to the weights, where g is the gradient with
+// respect to the result. parts is working memory of PartsSize values or more.
 func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
+	c.check("Conv.BackwardWeights")
+	checkLength("Conv.BackwardWeights", "dw", len(dw), c.weightsSize())
+	checkLength("Conv.BackwardWeights", "x", len(x), c.inputSize())
+	checkLength("Conv.BackwardWeights", "g", len(g), c.resultSize())
+	checkRoom("Conv.BackwardWeights", "parts", len(parts), c.PartsSize())
 	if c.winogradForWeights() {
 		c.winogradWeights(dw, x, g, parts)
 		return
@@ -57,7 +64,7 @@ func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
 	})
 }
 
-// unpack writes the weights between one output and some inputs: dst[i*9+t] = sums[t*stride+i*columns].
+// unpack writes the gradient of the weights of one output: dst[i*9+t] = sums[t*stride+i*columns] for input i and tap t.
 func unpack(dst, sums []float32, stride, columns int) {
 	for t := range taps {
 		at := t * stride
@@ -68,7 +75,7 @@ func unpack(dst, sums []float32, stride, columns int) {
 	}
 }
 
-// widen copies rows of n values to rows of columns, zero past n.
+// widen copies rows of n values to rows of `columns` values, with zeros past the first n.
 func widen(dst, x []float32, n, columns int) []float32 {
 	for i := range len(x) / n {
 		row := dst[i*columns:][:columns]

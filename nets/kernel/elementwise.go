@@ -1,13 +1,22 @@
 package kernel
 
-import "fmt"
-
-// Destinations of the elementwise kernels may be one of the sources, from the same first element; overlapping otherwise
-// gives undefined values. All panic on lengths that do not fit.
+// The destination of an elementwise kernel may be one of the sources, from the same first element on. Any other overlap
+// gives undefined values.
 
 // Add computes dst = a + b.
 func Add(dst, a, b []float32) {
-	sameLength("Add", len(dst), len(a), len(b))
+	checkLength("Add", "a", len(a), len(dst))
+	checkLength("Add", "b", len(b), len(dst))
+	add(dst, a, b)
+}
+
+// AddTo computes dst += a.
+func AddTo(dst, a []float32) {
+	checkLength("AddTo", "a", len(a), len(dst))
+	add(dst, dst, a)
+}
+
+func add(dst, a, b []float32) {
 	if useAVX2 {
 		addAVX2(dst, a, b)
 		return
@@ -17,12 +26,9 @@ func Add(dst, a, b []float32) {
 	}
 }
 
-// AddTo computes dst += a.
-func AddTo(dst, a []float32) { Add(dst, dst, a) }
-
 // Scale computes dst = alpha a.
 func Scale(dst, a []float32, alpha float32) {
-	sameLength("Scale", len(dst), len(a))
+	checkLength("Scale", "a", len(a), len(dst))
 	if useAVX2 {
 		scaleAVX2(dst, a, alpha)
 		return
@@ -32,18 +38,47 @@ func Scale(dst, a []float32, alpha float32) {
 	}
 }
 
-// sameLength panics unless n is also every other length.
-func sameLength(kernel string, n int, others ...int) {
-	for _, other := range others {
-		if other != n {
-			panic(fmt.Sprintf("kernel: %s of %d and %d values, which should be as many", kernel, n, other))
+// blockValues is how many values are added in float32, in 32 sums beside each other, before they are added to a float64
+// sum.
+const blockValues = 4096
+
+// Dot returns the sum of a b.
+func Dot(a, b []float32) float64 {
+	checkLength("Dot", "b", len(b), len(a))
+	var sum float64
+	if useAVX2 {
+		for i := 0; i < len(a); i += blockValues {
+			end := min(i+blockValues, len(a))
+			sum += dotAVX2(a[i:end], b[i:end])
 		}
+		return sum
 	}
+	for i, v := range a {
+		sum += float64(v) * float64(b[i])
+	}
+	return sum
 }
 
-// wholeRows panics unless n values are whole rows.
-func wholeRows(kernel string, n, row int) {
-	if row < 1 || n%row != 0 {
-		panic(fmt.Sprintf("kernel: %s of %d values, which should be whole rows of %d", kernel, n, row))
+// SumSquares returns the sum of a^2, the squared norm of a.
+func SumSquares(a []float32) float64 { return Dot(a, a) }
+
+// WeightedSquaredError returns w sum (f - target)^2, the training loss of one image (paper section 2), and writes its
+// gradient with respect to f, d = 2 w (f - target).
+func WeightedSquaredError(d, f, target []float32, w float32) float64 {
+	checkLength("WeightedSquaredError", "f", len(f), len(d))
+	checkLength("WeightedSquaredError", "target", len(target), len(d))
+	var sum float64
+	if useAVX2 {
+		for i := 0; i < len(d); i += blockValues {
+			end := min(i+blockValues, len(d))
+			sum += squaredErrorAVX2(d[i:end], f[i:end], target[i:end], 2*w)
+		}
+		return float64(w) * sum
 	}
+	for i, v := range f {
+		e := v - target[i]
+		d[i] = 2 * w * e
+		sum += float64(e) * float64(e)
+	}
+	return float64(w) * sum
 }

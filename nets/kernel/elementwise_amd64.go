@@ -77,7 +77,7 @@ func channelProductsAVX2(x []float32, g []float32, sumG []float64, sumGX []float
 //go:noescape
 func affineSiLUBackwardAVX2(dv []float32, x []float32, g []float32, scale []float32, shift []float32, sumDv []float64, sumDvX []float64)
 
-// adamAVX2 is one step of Adam, see AdamStep; a nil ema is left out.
+// adamAVX2 is one step of Adam, see AdamStep. If ema is nil, there is no average.
 //
 //go:noescape
 func adamAVX2(w []float32, g []float32, m []float32, v []float32, ema []float32, gradScale float32, keep1 float32, take1 float32, keep2 float32, take2 float32, rate float32, root float32, epsilon float32, emaTake float32)

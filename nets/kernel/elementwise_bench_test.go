@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkElementwise runs each kernel on one image's activation, 32 x 32 pixels of 64 channels, which the second-level
-// cache holds. MB/s counts every value read and written; Melem/s counts elements.
+// BenchmarkElementwise runs each kernel on one image's activation, 32 x 32 pixels of 64 channels, which the
+// second-level cache holds. MB/s counts every value read and written; Melem/s counts elements.
 func BenchmarkElementwise(b *testing.B) {
 	const channels, n = 64, 64 * 32 * 32
 	rng := rand.New(rand.NewPCG(1, 0))

@@ -1,15 +1,36 @@
 package kernel
 
-// FIR resamples images (height, width, channels) by the symmetric kernel (Outer, Inner, Inner, Outer) in both directions, zeros around
-// them. Where its taps sum to 1, a constant image stays as it is, but for its border.
+import "fmt"
+
+// FIR resamples images (Height, Width, Channels) with the symmetric filter (Outer, Inner, Inner, Outer) in both
+// directions. Around an image are zeros. If the taps of the filter sum to 1, a constant image stays constant but for
+// its border.
 type FIR struct {
-	Height, Width, Channels int // of the larger image; height and width are even
+	Height, Width, Channels int // shape of the larger image; height and width are even
 	Outer, Inner            float32
 }
 
-// Down halves an image: pixel i of a line is Outer x[2i-1] + Inner (x[2i] + x[2i+1]) + Outer x[2i+2], for all rows of the result from lo
-// to hi.
+// check panics unless the larger and the smaller image have the lengths that the shape asks for, and the result has
+// rows lo to hi-1.
+func (f FIR) check(kernel, largeName, smallName string, large, small []float32, lo, hi, rows int) {
+	if min(f.Height, f.Width, f.Channels) < 1 || f.Height%2 != 0 || f.Width%2 != 0 {
+		panic(fmt.Sprintf("kernel: %s: shape %d x %d x %d, want positive dimensions, and an even height and width",
+			kernel, f.Height, f.Width, f.Channels))
+	}
+	checkLength(kernel, largeName, len(large), f.Height*f.Width*f.Channels)
+	checkLength(kernel, smallName, len(small), f.Height*f.Width*f.Channels/4)
+	if lo < 0 || hi > rows {
+		panic(fmt.Sprintf("kernel: %s: rows %d to %d, want rows within 0 to %d", kernel, lo, hi, rows))
+	}
+}
+
+// Down halves an image. In each direction pixel i of the result is
+//
+//	Outer x[2i-1] + Inner (x[2i] + x[2i+1]) + Outer x[2i+2].
+//
+// It writes rows lo to hi-1 of the result.
 func (f FIR) Down(dst, src []float32, scratch *Scratch, lo, hi int) {
+	f.check("FIR.Down", "src", "dst", src, dst, lo, hi, f.Height/2)
 	line, c := f.Width*f.Channels, f.Channels
 	column := scratch.Floats(line)
 	for i := lo; i < hi; i++ {
@@ -20,26 +41,30 @@ func (f FIR) Down(dst, src []float32, scratch *Scratch, lo, hi int) {
 		f.addRow(column, src, 2*i+2, f.Height, line, f.Outer)
 		row := dst[i*line/2:][:line/2]
 		for j := range f.Width / 2 {
-			to, at := row[j*c:][:c], column[2*j*c:]
+			pixel, at := row[j*c:][:c], column[2*j*c:]
 			left, right := at[:c], at[c:][:c]
-			for k := range to {
-				to[k] = f.Inner * (left[k] + right[k])
+			for k := range pixel {
+				pixel[k] = f.Inner * (left[k] + right[k])
 			}
 			if j > 0 {
-				add(to, column[(2*j-1)*c:][:c], f.Outer)
+				addScaled(pixel, column[(2*j-1)*c:][:c], f.Outer)
 			}
 			if 2*j+2 < f.Width {
-				add(to, at[2*c:][:c], f.Outer)
+				addScaled(pixel, at[2*c:][:c], f.Outer)
 			}
 		}
 	}
 }
 
-// Up doubles an image: pixel 2j of a line is 2 (Outer x[j-1] + Inner x[j]), and 2j+1 is 2 (Inner x[j] + Outer x[j+1]), for all rows of the
-// result from lo to hi. It is four times the adjoint of Down.
+// Up doubles an image. In each direction pixels 2j and 2j+1 of the result are
+//
+//	2 (Outer x[j-1] + Inner x[j])   and   2 (Inner x[j] + Outer x[j+1]).
+//
+// Up is four times the adjoint of Down. It writes rows lo to hi-1 of the result.
 func (f FIR) Up(dst, src []float32, scratch *Scratch, lo, hi int) {
+	f.check("FIR.Up", "dst", "src", dst, src, lo, hi, f.Height)
 	c, half := f.Channels, f.Width/2
-	line := half * c // of src
+	line := half * c // values in a row of src
 	column := scratch.Floats(line)
 	outer, inner := 2*f.Outer, 2*f.Inner
 	for i := lo; i < hi; i++ {
@@ -58,25 +83,25 @@ func (f FIR) Up(dst, src []float32, scratch *Scratch, lo, hi int) {
 				even[k], odd[k] = inner*v, inner*v
 			}
 			if j > 0 {
-				add(even, column[(j-1)*c:][:c], outer)
+				addScaled(even, column[(j-1)*c:][:c], outer)
 			}
 			if j+1 < half {
-				add(odd, column[(j+1)*c:][:c], outer)
+				addScaled(odd, column[(j+1)*c:][:c], outer)
 			}
 		}
 	}
 }
 
-// addRow adds a row of an image, unless it lies outside.
-func (f FIR) addRow(dst, src []float32, row, rows, line int, by float32) {
+// addRow adds tap times a row of an image to dst, unless the row lies outside the image.
+func (f FIR) addRow(dst, src []float32, row, rows, line int, tap float32) {
 	if row >= 0 && row < rows {
-		add(dst, src[row*line:][:line], by)
+		addScaled(dst, src[row*line:][:line], tap)
 	}
 }
 
-func add(dst, x []float32, by float32) {
+func addScaled(dst, x []float32, factor float32) {
 	dst = dst[:len(x)]
 	for i, v := range x {
-		dst[i] += by * v
+		dst[i] += factor * v
 	}
 }

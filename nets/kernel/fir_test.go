@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// upfirdn is the definition: insert up-1 zeros after every pixel, pad, convolve with the kernel's outer product with itself, and take every
-// down-th pixel.
+// upfirdn is the definition: insert up-1 zeros after every pixel, pad, convolve with the kernel's outer product with
+// itself, and take every down-th pixel.
 func upfirdn(x []float32, height, width, channels, up, down, before, after int, taps []float64) []float32 {
 	h, w := height*up+before+after, width*up+before+after
 	var y []float32

@@ -10,9 +10,9 @@ func tile6x16AVX2(c *float32, ldc int, a *float32, offsets *[6]int, k int, segme
 // outer6x16AVX2 is outer6x16 in AVX2 and FMA. Strides count float32.
 //
 //go:noescape
-func outer6x16AVX2(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, dy *float32, gStep int, gRow int)
+func outer6x16AVX2(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, grad *float32, gStep int, gRow int)
 
 // outer12x16AVX512 is outer6x16 for tiles of 12 rows in AVX-512. Strides count float32.
 //
 //go:noescape
-func outer12x16AVX512(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, dy *float32, gStep int, gRow int)
+func outer12x16AVX512(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, grad *float32, gStep int, gRow int)

@@ -236,7 +236,7 @@ next:
 	VZEROUPPER
 	RET
 
-// func outer6x16AVX2(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, dy *float32, gStep int, gRow int)
+// func outer6x16AVX2(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, grad *float32, gStep int, gRow int)
 // Requires: AVX, FMA3
 TEXT ·outer6x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ    ldc+8(FP), AX
@@ -265,7 +265,7 @@ TEXT ·outer6x16AVX2(SB), NOSPLIT, $0-80
 	SHLQ    $0x02, BX
 	MOVQ    aRow+48(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    dy+56(FP), DI
+	MOVQ    grad+56(FP), DI
 	MOVQ    gStep+64(FP), R8
 	SHLQ    $0x02, R8
 	MOVQ    gRow+72(FP), R9
@@ -378,7 +378,7 @@ done:
 	VZEROUPPER
 	RET
 
-// func outer12x16AVX512(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, dy *float32, gStep int, gRow int)
+// func outer12x16AVX512(c *float32, ldc int, rows int, width int, a *float32, aStep int, aRow int, grad *float32, gStep int, gRow int)
 // Requires: AVX, AVX512F
 TEXT ·outer12x16AVX512(SB), NOSPLIT, $0-80
 	MOVQ    c+0(FP), AX
@@ -413,7 +413,7 @@ TEXT ·outer12x16AVX512(SB), NOSPLIT, $0-80
 	SHLQ    $0x02, BX
 	MOVQ    aRow+48(FP), SI
 	SHLQ    $0x02, SI
-	MOVQ    dy+56(FP), DI
+	MOVQ    grad+56(FP), DI
 	MOVQ    gStep+64(FP), R8
 	SHLQ    $0x02, R8
 	MOVQ    gRow+72(FP), R9

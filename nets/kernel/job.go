@@ -96,8 +96,8 @@ func (j *job) help() {
 	completed = true
 }
 
-// finish ends the caller's part: it waits until the workers have left, frees the job, and passes on a worker's panic. If
-// the caller's own part did not complete, because a task panicked there, that panic goes on instead.
+// finish ends the caller's part: it waits until the workers have left, frees the job, and passes on a worker's panic.
+// If the caller's own part did not complete, because a task panicked there, that panic goes on instead.
 func (j *job) finish(completed bool) {
 	if !completed {
 		j.stop()

@@ -1,12 +1,10 @@
 package kernel
 
-import "fmt"
-
 // outer6x16 adds a sum of outer products to a tile,
 //
 //	c[i][j] += sum_r sum_p a[r*aRow+p*aStep+i] g[r*gRow+p*gStep+j],   p < width, r < rows,
 //
-// for i < 6 and j < 16; rows of c are ldc apart.
+// for i < 6 and j < 16. Rows of c are ldc apart.
 func outer6x16(c []float32, ldc, rows, width int, a []float32, aStep, aRow int, g []float32, gStep, gRow int) {
 	if useAVX2 {
 		outer6x16AVX2(&c[0], ldc, rows, width, &a[0], aStep, aRow, &g[0], gStep, gRow)
@@ -25,16 +23,16 @@ func outer6x16(c []float32, ldc, rows, width int, a []float32, aStep, aRow int, 
 	}
 }
 
-// An outerSum is a sum of outer products of rows x width pixels: those of a, of k values each, with those of g. Pixels of a
-// may overlap. g has its channels rounded up to whole panels.
+// An outerSum describes a sum of outer products over rows x width pixels: the values of a at each pixel times those of
+// g. The values of neighbouring pixels of a may overlap.
 type outerSum struct {
 	rows, width int
-	aStep, aRow int
-	gStep, gRow int
+	aStep, aRow int // distance in a between pixels of a row, and between rows
+	gStep, gRow int // the same in g
 }
 
-// add adds the sum to c, k x columns with rows columns apart; columns is a multiple of 16, and a may be read slack
-// values past its end.
+// add adds the sum to c (k x columns). The number of columns is a multiple of 16. add may read up to slack values past
+// the end of a.
 func (o outerSum) add(c []float32, k, columns int, a, g []float32) {
 	for p := 0; p < columns; p += tileColumns {
 		i := 0
@@ -58,15 +56,13 @@ func (o outerSum) add(c []float32, k, columns int, a, g []float32) {
 	}
 }
 
-// partialSums is how many partial sums a gradient of weights is cut into, whatever the number of cores.
+// partialSums is how many partial sums make a gradient of weights, on any number of cores.
 const partialSums = 8
 
-// sumParts runs add(s, part, unit, slice) for the units, cut into count runs with a partial sum each, and for each of a number of
-// slices of the sum, and adds the partial sums in order into the first. parts holds count sums of size values.
+// sumParts writes the sum over all units to the first `size` values of parts, which has room for count partial sums of
+// size values. It cuts the units into count runs, and each partial sum into slices of equal length. add(s, part, unit,
+// slice) adds a unit to a slice of the partial sum of its run. At the end the partial sums are added in order.
 func sumParts(parts []float32, count, units, size, slices int, add func(s *Scratch, part []float32, unit, slice int)) {
-	if len(parts) < count*size {
-		panic(fmt.Sprintf("kernel: %d values for %d partial sums of %d", len(parts), count, size))
-	}
 	Parallel(count*slices, func(s *Scratch, task int) {
 		p, slice := task/slices, task%slices
 		part := parts[p*size+slice*size/slices:][:size/slices]

@@ -46,7 +46,7 @@ func withCores(t *testing.T, f func(t *testing.T, cores int)) {
 	}
 }
 
-// The pool is interrupted between any two of its steps, for as long as it takes a worker to fall asleep or shorter.
+// The pool is interrupted between its steps, sometimes for so long that workers fall asleep.
 // Afterwards every worker still comes.
 func TestNoWorkerIsLost(t *testing.T) {
 	withCores(t, func(t *testing.T, cores int) {
@@ -76,8 +76,8 @@ func TestNoWorkerIsLost(t *testing.T) {
 	})
 }
 
-// While other goroutines hog the cores, callers and workers are descheduled at any point. Once they stop, every call has
-// all its helpers.
+// While other goroutines hog the cores, callers and workers are descheduled at any point. Once they stop, every call
+// has all its helpers.
 func TestAllWorkersComeAfterBusyTimes(t *testing.T) {
 	withCores(t, func(t *testing.T, cores int) {
 		p := newPool(nil)
@@ -217,12 +217,12 @@ func TestGoexitInATask(t *testing.T) {
 func TestCrashShowsTheTask(t *testing.T) {
 	if os.Getenv("KERNEL_TEST_CRASH") != "" {
 		runtime.GOMAXPROCS(2)
-		meetingPlace := make(chan struct{}, 1)
+		bothHere := make(chan struct{}, 1)
 		Parallel(2, func(*Scratch, int) {
 			select {
-			case meetingPlace <- struct{}{}:
-				meetingPlace <- struct{}{}
-			case <-meetingPlace:
+			case bothHere <- struct{}{}:
+				bothHere <- struct{}{}
+			case <-bothHere:
 			}
 			if onWorker() {
 				faultyTask()

@@ -15,10 +15,10 @@ import (
 // operations. So workers watch for the next job for a while before they sleep.
 //
 // No worker can miss a job and sleep through it. A caller first opens the job, then counts it in posted, and then reads
-// sleeping. A worker reads posted, looks through all jobs, and falls asleep only after it has counted itself in sleeping
-// and found posted unchanged. These are sequentially consistent atomics, so either the worker sees the new count, or the
-// caller sees the worker and wakes it. No worker can be lost either: a worker is counted in sleeping for as long as it
-// sleeps, whichever job was posted last, so every later call sees it too.
+// sleeping. A worker reads posted, looks through all jobs, and falls asleep only after it has counted itself in
+// sleeping and found posted unchanged. These are sequentially consistent atomics, so either the worker sees the new
+// count, or the caller sees the worker and wakes it. No worker can be lost either: a worker is counted in sleeping for
+// as long as it sleeps, whichever job was posted last, so every later call sees it too.
 type pool struct {
 	posted   atomic.Int64 // jobs opened so far
 	sleeping atomic.Int64 // workers in wake.Wait, or about to be

@@ -2,9 +2,9 @@ package kernel
 
 import "math"
 
-// Softmax replaces each row r of x, `row` values long, by softmax(scale r) = exp(scale r) / sum exp(scale r).
+// Softmax replaces each row r of x by softmax(scale r) = exp(scale r) / sum exp(scale r). A row has `row` values.
 func Softmax(x []float32, row int, scale float32) {
-	wholeRows("Softmax", len(x), row)
+	checkRows("Softmax", "x", len(x), row)
 	if useAVX2 {
 		softmaxAVX2(x, row, scale)
 		return
@@ -26,23 +26,24 @@ func Softmax(x []float32, row int, scale float32) {
 	}
 }
 
-// SoftmaxBackward computes dx = scale p (g - sum p g) row by row: the gradient of softmax(scale x), whose value was p,
-// for the gradient g of p.
+// SoftmaxBackward computes dx = scale p (g - sum p g) row by row: the gradient with respect to x, where p is
+// softmax(scale x) and g the gradient with respect to p.
 func SoftmaxBackward(dx, p, g []float32, row int, scale float32) {
-	sameLength("SoftmaxBackward", len(dx), len(p), len(g))
-	wholeRows("SoftmaxBackward", len(dx), row)
+	checkLength("SoftmaxBackward", "p", len(p), len(dx))
+	checkLength("SoftmaxBackward", "g", len(g), len(dx))
+	checkRows("SoftmaxBackward", "dx", len(dx), row)
 	if useAVX2 {
 		softmaxBackwardAVX2(dx, p, g, row, scale)
 		return
 	}
 	for i := 0; i < len(dx); i += row {
-		to, from := dx[i:], g[i:]
+		dxRow, gRow := dx[i:], g[i:]
 		var mean float32
 		for k, v := range p[i:][:row] {
-			mean += v * from[k]
+			mean += v * gRow[k]
 		}
 		for k, v := range p[i:][:row] {
-			to[k] = scale * v * (from[k] - mean)
+			dxRow[k] = scale * v * (gRow[k] - mean)
 		}
 	}
 }

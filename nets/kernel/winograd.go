@@ -2,21 +2,22 @@ package kernel
 
 import "math"
 
-// Winograd's convolution F(4x4, 3x3) (Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016) computes
-// tiles of 4x4 pixels of a result, for inputs d (6x6, tiles overlap by two), weights w (3x3) and a result y, as
+// Winograd's convolution F(4x4, 3x3) (Lavin and Gray, Fast algorithms for convolutional neural networks, CVPR 2016)
+// computes the result in tiles of 4x4 pixels. For inputs d (6x6, neighbouring tiles overlap by two), weights w (3x3)
+// and a tile y it is
 //
 //	y = A^T [(G w G^T) * (B^T d B)] A
 //
-// where * is elementwise, so that the sum over input channels becomes 36 matrix products (here "planes"), with a quarter of
-// the multiplications. Its gradients are those of a bilinear map,
+// where * is elementwise. The sum over input channels becomes 36 matrix products, one for each element of the 6x6 (a
+// "plane"), with a quarter of the multiplications. The convolution is bilinear, and so the gradient of the weights is
 //
 //	dw = G^T [sum over tiles (B^T d B) * (A dy A^T)] G.
 //
-// The matrices interpolate polynomials at 0, +-1/sqrt 2, +-sqrt 2 and infinity. Rounding errors are twice those of the direct
-// sum; with the usual points 0, +-1, +-2 the largest would be four times as large again.
+// The matrices interpolate polynomials at 0, +-1/sqrt 2, +-sqrt 2 and infinity. Rounding errors are twice those of the
+// direct sum. With the usual points 0, +-1, +-2 the largest errors would be eight times those of the direct sum.
 const (
 	tileSide = 4
-	patch    = tileSide + 2 // pixels on a side of the inputs of a tile
+	patch    = tileSide + 2 // side of the inputs of a tile, in pixels
 	planes   = patch * patch
 )
 
@@ -25,13 +26,14 @@ const (
 	beta  = math.Sqrt2
 )
 
-// winograd says whether this algorithm computes the result: where channels fill vectors and at least half of the tiles' pixels
-// lie in the image, it is the faster one. That depends on neither N nor the machine, for the two round differently.
+// winograd tells whether this algorithm computes the result. It is faster than the direct sum if channels fill whole
+// vectors and at least half of the tiles' pixels lie in the image. The two round differently, so the choice depends on
+// neither N nor the machine.
 func (c Conv) winograd() bool {
 	return c.Stride == 1 && c.In%8 == 0 && c.Out%8 == 0 && c.In >= 16 && c.inside() >= 0.5
 }
 
-// winogradForWeights says the same of the gradient of the weights, where tiles past the image cost more.
+// winogradForWeights tells the same for the gradient of the weights, where pixels outside the image cost more.
 func (c Conv) winogradForWeights() bool { return c.winograd() && c.inside() >= 2./3 }
 
 // inside is the share of the tiles' pixels that lie in the image.
@@ -39,7 +41,7 @@ func (c Conv) inside() float64 {
 	return float64(c.H*c.W) / float64(c.tilesHigh()*c.tilesWide()*tileSide*tileSide)
 }
 
-// A transform is one of the matrices: a map between values in a row or column.
+// A transform is a linear map of the values in a row or a column, by one of the matrices above.
 type transform int
 
 const (
@@ -88,24 +90,25 @@ var matrices = [...][][]float32{
 	},
 }
 
-// apply maps vectors of n values, count of them, from one slice per column of the matrix m to rows of dst:
+// apply transforms `count` groups of n values. src has one slice for each column of the matrix m, dst one row for each
+// of m's rows:
 //
-//	dst[k*row+t*step+i] = sum_j m[k][j] src[j][t*from+i],   i < n, t < count.
+//	dst[k*row+t*step+i] = sum_j m[k][j] src[j][t*srcStep+i],   i < n, t < count.
 //
 // n is a multiple of 8. dst does not overlap src.
-func (f transform) apply(dst []float32, row, step int, src *[patch][]float32, from, n, count int) {
+func (f transform) apply(dst []float32, row, step int, src *[patch][]float32, srcStep, n, count int) {
 	if useAVX2 {
 		switch f {
 		case inputTransform:
-			inputTransformAVX2(&dst[0], row, step, src, from, n, count)
+			inputTransformAVX2(&dst[0], row, step, src, srcStep, n, count)
 		case outputTransform:
-			outputTransformAVX2(&dst[0], row, step, src, from, n, count)
+			outputTransformAVX2(&dst[0], row, step, src, srcStep, n, count)
 		case gradientTransform:
-			gradientTransformAVX2(&dst[0], row, step, src, from, n, count)
+			gradientTransformAVX2(&dst[0], row, step, src, srcStep, n, count)
 		case weightTransform:
-			weightTransformAVX2(&dst[0], row, step, src, from, n, count)
+			weightTransformAVX2(&dst[0], row, step, src, srcStep, n, count)
 		case weightGradientTransform:
-			weightGradientTransformAVX2(&dst[0], row, step, src, from, n, count)
+			weightGradientTransformAVX2(&dst[0], row, step, src, srcStep, n, count)
 		}
 		return
 	}
@@ -117,7 +120,7 @@ func (f transform) apply(dst []float32, row, step int, src *[patch][]float32, fr
 				if m == 0 {
 					continue
 				}
-				for i, v := range src[j][t*from:][:n] {
+				for i, v := range src[j][t*srcStep:][:n] {
 					to[i] += m * v
 				}
 			}
@@ -125,8 +128,8 @@ func (f transform) apply(dst []float32, row, step int, src *[patch][]float32, fr
 	}
 }
 
-// strip6x16 computes strips of tiles of a product with one packed panel b of k x 16: c = a b for 6*strips rows. Rows of c
-// are ldc apart, those of a lda; k is a multiple of 4.
+// strip6x16 computes c = a b for 6*strips rows of a and one packed panel b (k x 16). Rows of c are ldc apart, those of
+// a lda. k is a multiple of 4.
 func strip6x16(c []float32, ldc int, a []float32, lda, strips, k int, b []float32) {
 	if useAVX2 {
 		if pairs := strips / 2; useAVX512 && pairs > 0 {

@@ -5,32 +5,32 @@ package kernel
 // inputTransformAVX2 is inputTransform.apply in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func inputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+func inputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 
 // outputTransformAVX2 is outputTransform.apply in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func outputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+func outputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 
 // gradientTransformAVX2 is gradientTransform.apply in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func gradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+func gradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 
 // weightTransformAVX2 is weightTransform.apply in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func weightTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+func weightTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 
 // weightGradientTransformAVX2 is weightGradientTransform.apply in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func weightGradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+func weightGradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 
 // outputRowsAVX2 is outputRows in AVX2 and FMA; n is a multiple of 8.
 //
 //go:noescape
-func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, from int, n int, count int, bias *float32, init *float32)
+func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, srcRow int, n int, count int, bias *float32, init *float32)
 
 // strip6x16AVX2 is strip6x16 in AVX2 and FMA; k is a multiple of 4.
 //

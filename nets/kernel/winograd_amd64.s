@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func inputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+// func inputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 // Requires: AVX, FMA3
 TEXT ·inputTransformAVX2(SB), NOSPLIT, $0-56
 	MOVQ         src+24(FP), AX
@@ -63,7 +63,7 @@ vector:
 	SUBQ         $0x08, R13
 	JNZ          vector
 	MOVQ         n+40(FP), R14
-	MOVQ         from+32(FP), R13
+	MOVQ         srcStep+32(FP), R13
 	SUBQ         R14, R13
 	LEAQ         (R12)(R13*4), R12
 	MOVQ         step+16(FP), R13
@@ -91,7 +91,7 @@ GLOBL winogradD<>(SB), RODATA|NOPTR, $4
 DATA winogradE<>+0(SB)/4, $0x3fb504f3
 GLOBL winogradE<>(SB), RODATA|NOPTR, $4
 
-// func outputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+// func outputTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 // Requires: AVX, FMA3
 TEXT ·outputTransformAVX2(SB), NOSPLIT, $0-56
 	MOVQ         src+24(FP), AX
@@ -147,7 +147,7 @@ vector:
 	SUBQ        $0x08, R13
 	JNZ         vector
 	MOVQ        n+40(FP), R14
-	MOVQ        from+32(FP), R13
+	MOVQ        srcStep+32(FP), R13
 	SUBQ        R14, R13
 	LEAQ        (R12)(R13*4), R12
 	MOVQ        step+16(FP), R13
@@ -163,7 +163,7 @@ vector:
 DATA winogradF<>+0(SB)/4, $0x40800000
 GLOBL winogradF<>(SB), RODATA|NOPTR, $4
 
-// func gradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+// func gradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 // Requires: AVX, FMA3
 TEXT ·gradientTransformAVX2(SB), NOSPLIT, $0-56
 	MOVQ         src+24(FP), AX
@@ -216,7 +216,7 @@ vector:
 	SUBQ         $0x08, R11
 	JNZ          vector
 	MOVQ         n+40(FP), R12
-	MOVQ         from+32(FP), R11
+	MOVQ         srcStep+32(FP), R11
 	SUBQ         R12, R11
 	LEAQ         (R10)(R11*4), R10
 	MOVQ         step+16(FP), R11
@@ -229,7 +229,7 @@ vector:
 	VZEROUPPER
 	RET
 
-// func weightTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+// func weightTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 // Requires: AVX, FMA3
 TEXT ·weightTransformAVX2(SB), NOSPLIT, $0-56
 	MOVQ         src+24(FP), AX
@@ -280,7 +280,7 @@ vector:
 	SUBQ         $0x08, R10
 	JNZ          vector
 	MOVQ         n+40(FP), R11
-	MOVQ         from+32(FP), R10
+	MOVQ         srcStep+32(FP), R10
 	SUBQ         R11, R10
 	LEAQ         (R9)(R10*4), R9
 	MOVQ         step+16(FP), R10
@@ -308,7 +308,7 @@ GLOBL winogradJ<>(SB), RODATA|NOPTR, $4
 DATA winogradK<>+0(SB)/4, $0x3e715bef
 GLOBL winogradK<>(SB), RODATA|NOPTR, $4
 
-// func weightGradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, from int, n int, count int)
+// func weightGradientTransformAVX2(dst *float32, row int, step int, src *[6][]float32, srcStep int, n int, count int)
 // Requires: AVX, FMA3
 TEXT ·weightGradientTransformAVX2(SB), NOSPLIT, $0-56
 	MOVQ         src+24(FP), AX
@@ -360,7 +360,7 @@ vector:
 	SUBQ         $0x08, R13
 	JNZ          vector
 	MOVQ         n+40(FP), R14
-	MOVQ         from+32(FP), R13
+	MOVQ         srcStep+32(FP), R13
 	SUBQ         R14, R13
 	LEAQ         (R12)(R13*4), R12
 	MOVQ         step+16(FP), R13
@@ -373,11 +373,11 @@ vector:
 	VZEROUPPER
 	RET
 
-// func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, from int, n int, count int, bias *float32, init *float32)
+// func outputRowsAVX2(dst *float32, row int, step int, rows int, src *float32, srcRow int, n int, count int, bias *float32, init *float32)
 // Requires: AVX, FMA3
 TEXT ·outputRowsAVX2(SB), NOSPLIT, $0-80
 	MOVQ         src+32(FP), AX
-	MOVQ         from+40(FP), CX
+	MOVQ         srcRow+40(FP), CX
 	SHLQ         $0x02, CX
 	LEAQ         (AX)(CX*2), DX
 	ADDQ         CX, DX

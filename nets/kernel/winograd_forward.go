@@ -1,12 +1,12 @@
 package kernel
 
-// winogradSize is the length of weights transformed by packWinograd: 36 right operands of In x Out.
+// winogradSize is the length of the weights that packWinograd transforms: 36 right operands (In x Out).
 func (c Conv) winogradSize() int { return planes * PanelSize(c.In, c.Out) }
 
-// packInputs is how many input channels of a panel packWinograd transforms at a time, so that they stay in the first-level cache.
+// packInputs is how many input channels packWinograd transforms at a time, so that they stay in the first-level cache.
 const packInputs = 32
 
-// packWinograd transforms weights: dst[p] = (G w G^T)[p], packed, for each plane p. Strides and taps are pack's.
+// packWinograd writes dst[p] = (G w G^T)[p] for each plane p, packed. See pack for the strides and taps.
 func (c Conv) packWinograd(dst, w []float32, strideOut, strideIn int, taps []int) {
 	stride := PanelSize(c.In, c.Out)
 	blocks := (c.In + packInputs - 1) / packInputs
@@ -30,15 +30,17 @@ func (c Conv) packWinograd(dst, w []float32, strideOut, strideIn int, taps []int
 	})
 }
 
-// A winogradCut says how a convolution is cut into tasks: blocks of tiles, and of each, slices of the output channels.
+// A winogradCut tells how a convolution is cut into tasks. A task computes one slice of the output channels of one
+// block of tiles. The last block and the last slice may be smaller.
 type winogradCut struct {
-	tiles, blocks    int // in a block, a multiple of tileRows, the last one may have fewer; and blocks
-	channels, slices int // in a slice, whole panels, the last one may have fewer; and slices
+	tiles, blocks    int // tiles in a block, a multiple of tileRows, and the number of blocks
+	channels, slices int // channels in a slice, whole panels, and the number of slices
 }
 
-// winogradCut aims at 16 tasks. Transformed weights of up to 256 x 256 channels, 9 MiB, stay in a cache, so blocks may be small;
-// the largest let the planes of 64 channels stay in a second-level cache of 512 KiB. Larger weights come from memory, so blocks
-// are larger, and slices make up for their number, though each transforms the inputs again: under a tenth of its work.
+// winogradCut aims at 16 tasks. Transformed weights of up to 256 x 256 channels (9 MiB) stay in a cache, so blocks may
+// be small: of at most 24 tiles, so that the planes of 64 channels stay in a second-level cache of 512 KiB. Larger
+// weights come from memory, so blocks are larger and therefore fewer, and each is cut into slices. Every slice
+// transforms the inputs anew, which is less than a tenth of its work.
 func (c Conv) winogradCut() winogradCut {
 	const tasks, sliceChannels = 16, 64
 	cut := winogradCut{slices: 1}

@@ -1,15 +1,16 @@
 package kernel
 
-// A tileRun is consecutive tiles of a row of tiles of an image.
+// A tileRun is a run of consecutive tiles in one row of tiles of an image.
 type tileRun struct{ image, row, column, count int }
 
-// tilesHigh and tilesWide count the tiles of an image; the last ones may reach past it.
+// An image has tilesHigh x tilesWide tiles. The last ones may reach past its border.
 func (c Conv) tilesHigh() int { return (c.H + tileSide - 1) / tileSide }
 func (c Conv) tilesWide() int { return (c.W + tileSide - 1) / tileSide }
 
 func (c Conv) tiles() int { return c.N * c.tilesHigh() * c.tilesWide() }
 
-// eachRun calls f with the runs that make up tiles first to last-1 of all images, and the place of each among them.
+// eachRun cuts tiles first to last-1 of all images into runs. It calls f with each run and its first tile, counted from
+// first.
 func (c Conv) eachRun(first, last int, f func(run tileRun, at int)) {
 	high, wide := c.tilesHigh(), c.tilesWide()
 	for t := first; t < last; {
@@ -20,15 +21,15 @@ func (c Conv) eachRun(first, last int, f func(run tileRun, at int)) {
 	}
 }
 
-// A planeSet is the values of tiles in the planes of some rows of the 6x6: all channels of tile t in plane p of them stand at
-// p*stride + t*channels.
+// A planeSet holds the transformed values of tiles, for some rows of the 6x6 planes. The channels of tile t in plane p
+// start at p*stride + t*channels.
 type planeSet struct {
 	values           []float32
 	stride, channels int
-	first, rows      int
+	first, rows      int // the first row of planes, and how many
 }
 
-// planeGap keeps planes from meeting in the same sets of a cache where their length is a power of two.
+// planeGap separates planes, which would otherwise share cache sets if their length is a power of two.
 const planeGap = 16
 
 func newPlaneSet(s *Scratch, tiles, channels, first, rows int) planeSet {
@@ -36,12 +37,12 @@ func newPlaneSet(s *Scratch, tiles, channels, first, rows int) planeSet {
 	return planeSet{s.Floats(rows * patch * stride), stride, channels, first, rows}
 }
 
-// plane returns plane p from tile `at` on.
+// plane returns the values of plane p from tile `at` on.
 func (s planeSet) plane(p, at int) []float32 { return s.values[p*s.stride+at*s.channels:] }
 
-// toPlanes transforms pixels of x, images of H x W pixels with some channels, into the planes of a run's tiles, the first of
-// which is tile `at`: with inputTransform 6x6 pixels a tile, from the one above and left of it on, with gradientTransform the
-// tile's own 4x4. Pixels outside the image are zero.
+// toPlanes transforms a run of tiles of x (N, H, W, channels) into planes, where the first tile of the run becomes tile
+// `at`. With inputTransform a tile has 6x6 pixels, which start one pixel above and left of it, with gradientTransform
+// its own 4x4. Pixels outside the image are zero.
 func (c Conv) toPlanes(to planeSet, at int, s *Scratch, f transform, x []float32, channels int, run tileRun) {
 	taps := len(matrices[f][0])
 	margin := (taps - tileSide) / 2
@@ -72,9 +73,10 @@ func (c Conv) toPlanes(to planeSet, at int, s *Scratch, f transform, x []float32
 	}
 }
 
-// fromPlanes transforms the planes of a run's tiles into n channels of the pixels of y, from the given one on, and adds bias (n)
-// and, unless it is nil, init, which is like y.
-func (c Conv) fromPlanes(y []float32, channel, n int, s *Scratch, from planeSet, at int, bias, init []float32, run tileRun) {
+// fromPlanes transforms the planes of a run of tiles into n channels of the pixels of y, from the given channel on. It
+// adds bias (n), and init, which has the shape of y, unless init is nil.
+func (c Conv) fromPlanes(y []float32, channel, n int, s *Scratch, from planeSet, at int, bias, init []float32,
+	run tileRun) {
 	width := tileSide * run.count
 	stride := width * n
 	mid := s.Floats(patch * stride)
@@ -87,19 +89,20 @@ func (c Conv) fromPlanes(y []float32, channel, n int, s *Scratch, from planeSet,
 	}
 	row, column := tileSide*run.row, tileSide*run.column
 	first := ((run.image*c.H+row)*c.W+column)*c.Out + channel
-	outputRows(y[first:], c.W*c.Out, c.Out, min(tileSide, c.H-row), mid, stride, n, min(width, c.W-column), bias, tail(init, first))
+	outputRows(y[first:], c.W*c.Out, c.Out, min(tileSide, c.H-row), mid, stride, n, min(width, c.W-column), bias,
+		tail(init, first))
 }
 
-// outputRows applies the output transform to columns of count pixels of n channels, rows `from` apart in src, for the first
-// `rows` of its results, and adds bias to every pixel and init, unless it is nil. In dst and init rows are `row` apart and
-// pixels `step`.
-func outputRows(dst []float32, row, step, rows int, src []float32, from, n, count int, bias, init []float32) {
+// outputRows applies the output transform to six rows of count pixels with n channels, and writes the first `rows` rows
+// of the result. It adds bias to every pixel, and init, unless init is nil. Rows of src are srcRow apart. In dst and
+// init rows are `row` apart, and pixels `step`.
+func outputRows(dst []float32, row, step, rows int, src []float32, srcRow, n, count int, bias, init []float32) {
 	if useAVX2 {
-		var add *float32
+		var firstInit *float32
 		if init != nil {
-			add = &init[0]
+			firstInit = &init[0]
 		}
-		outputRowsAVX2(&dst[0], row, step, rows, &src[0], from, n, count, &bias[0], add)
+		outputRowsAVX2(&dst[0], row, step, rows, &src[0], srcRow, n, count, &bias[0], firstInit)
 		return
 	}
 	for k, coefficients := range matrices[outputTransform][:rows] {
@@ -110,7 +113,7 @@ func outputRows(dst []float32, row, step, rows int, src []float32, from, n, coun
 				sum += init[at]
 			}
 			for j, m := range coefficients {
-				sum += m * src[j*from+i]
+				sum += m * src[j*srcRow+i]
 			}
 			dst[at] = sum
 		}

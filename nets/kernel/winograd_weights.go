@@ -1,15 +1,15 @@
 package kernel
 
-// A winogradSum says how the sum over tiles behind a gradient of weights is cut into tasks.
+// A winogradSum tells how the sum over tiles in a gradient of weights is cut into tasks. The last unit may be smaller.
 type winogradSum struct {
-	unit, units int // tiles in a unit, the last of which may have fewer; and units
+	unit, units int // tiles in a unit, and the number of units
 	parts       int // partial sums
-	slices      int // of the planes of a partial sum
+	slices      int // slices of planes in each partial sum
 }
 
-// winogradSum cuts the sum by tiles into partial sums of 48 tiles or more, as adding up costs more than a few: into eight at most,
-// and four where each takes over a megabyte. Where that leaves few tasks it cuts by planes too, which repeats a part of the
-// transforms.
+// winogradSum cuts the tiles into partial sums of at least 48 tiles, since adding the partial sums costs as much as
+// several tiles. It makes at most eight, or four if each takes more than a megabyte. If these are few tasks, it cuts
+// each partial sum into slices of planes too, which repeats a part of the transforms.
 func (c Conv) winogradSum() winogradSum {
 	const fewest, most = 48, 64 // tiles in a partial sum, and in a unit
 	w := winogradSum{parts: min(max(c.tiles()/fewest, 1), partialSums)}
@@ -54,9 +54,10 @@ func (c Conv) winogradWeights(dw, x, g, parts []float32) {
 	c.unpackWinograd(dw, parts)
 }
 
-// unpackWinograd transforms the gradient of transformed weights, 36 planes of In x Out rounded up to panels, to dw.
+// unpackWinograd transforms the gradient of the transformed weights, 36 planes of In x Out rounded up to whole panels,
+// to dw.
 func (c Conv) unpackWinograd(dw, sums []float32) {
-	const block = 512 // floats of a plane: those of all planes stay in the second-level cache
+	const block = 512 // values of each plane that a task takes; those of all planes stay in the second-level cache
 	columns := panels(c.Out) * tileColumns
 	size := c.In * columns
 	inputs := max(1, block/columns)

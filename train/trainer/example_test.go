@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"tweedie/experiments"
+	"tweedie/nets/registry"
 	"tweedie/sample/figure"
 	"tweedie/train/trainer"
 )
@@ -24,7 +25,7 @@ func Example_imagesOfYourOwn() {
 		log.Fatal(err)
 	}
 	e.Data.Path, e.Data.Size = photos, 16
-	e.Net.Base, e.Net.Multipliers, e.Net.Attention = 8, []int{1, 2}, []int{}
+	e.Net.Settings = &registry.UNet{Levels: registry.Levels{Base: 8, Multipliers: []int{1, 2}, Blocks: 1}}
 	e.Train.Steps, e.Train.Batch = 4, 4
 
 	result, err := trainer.Run(context.Background(), e, trainer.Options{Folder: "runs/stripes"})

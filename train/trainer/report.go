@@ -43,7 +43,7 @@ func (r *report) open() (err error) {
 		return err
 	}
 	if damaged > 0 {
-		r.observer.Warn(fmt.Sprintf("%s: %d damaged at the end, as by a crash, and removed", r.t.run.Metrics(), damaged))
+		r.observer.Warn(fmt.Sprintf("%s: %d damaged row(s), as a crash leaves them, were removed", r.t.run.Metrics(), damaged))
 	}
 	r.events, err = tensorboard.New(string(r.t.run.Folder))
 	return err

@@ -353,7 +353,7 @@ func TestDamagedMetrics(t *testing.T) {
 	w := &witness{}
 	mustRun(t, with(t, steps(30)), Options{Folder: "a", Resume: true, Observer: w})
 	got := string(bytesOf(t, "a/metrics.csv"))
-	if w.warned("metrics.csv: 1 damaged") != 1 || strings.Count(got, "\n") != 3 || !strings.Contains(got, "\n10,") || !strings.Contains(got, "\n30,") {
+	if w.warned("metrics.csv: 1 damaged row") != 1 || strings.Count(got, "\n") != 3 || !strings.Contains(got, "\n10,") || !strings.Contains(got, "\n30,") {
 		t.Errorf("warnings %q, metrics\n%q", w.warnings, got)
 	}
 }
@@ -395,30 +395,41 @@ func TestDivergence(t *testing.T) {
 	}
 }
 
+// TestBadWeightsAreNotSaved, even if the loss has not told yet.
+func TestBadWeightsAreNotSaved(t *testing.T) {
+	run := newTraining(tiny(t), Options{})
+	if err := run.prepare(Options{Folder: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	defer run.close()
+	run.model.Parameters.All()[3].Data()[0] = float32(math.Inf(1))
+	oneLine(t, run.save(), run.model.Parameters.All()[3].Name, "is +Inf")
+	if runs.Folder("a").Used() {
+		t.Error("a checkpoint was written")
+	}
+}
+
 // TestDeletedFolder removes the run's folder while it trains. The next checkpoint brings back all that -resume needs.
 func TestDeletedFolder(t *testing.T) {
-	e := tiny(t, func(e *experiments.Experiment) { e.Train.CheckpointEvery = 5 })
-	ctx, cancel := context.WithCancel(t.Context())
-	w := &witness{}
-	w.after = func(p Progress) {
+	w := &witness{after: func(p Progress) {
 		if p.Step == 7 {
 			os.RemoveAll("a")
 		}
-		if p.Step == 12 {
-			cancel()
-		}
-	}
-	if _, err := Run(ctx, e, Options{Folder: "a", Observer: w}); !errors.Is(err, context.Canceled) {
-		t.Fatal(err)
-	}
+	}}
+	mustRun(t, tiny(t, func(e *experiments.Experiment) { e.Train.CheckpointEvery = 5 }), Options{Folder: "a", Observer: w})
 	if w.warned("a was deleted") != 1 {
 		t.Errorf("warnings %q", w.warnings)
 	}
-	mustRun(t, e, Options{Folder: "a", Resume: true})
-	files, _ := filepath.Glob("a/*")
-	for _, want := range []string{"a/experiment.toml", "a/metrics.csv", "a/checkpoints"} {
-		if !strings.Contains(fmt.Sprint(files), want) {
-			t.Errorf("files %v, want %s", files, want)
-		}
+	if rows := string(bytesOf(t, "a/metrics.csv")); !strings.Contains(rows, "\n20,") {
+		t.Errorf("metrics go on elsewhere:\n%s", rows)
 	}
+	if events, _ := filepath.Glob("a/events*"); len(events) != 1 {
+		t.Errorf("events %v", events)
+	}
+	e, err := experiments.Load("a/experiment.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Train.Steps = 22
+	mustRun(t, e, Options{Folder: "a", Resume: true})
 }

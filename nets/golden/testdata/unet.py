@@ -15,7 +15,8 @@ import torch.nn.functional as F
 
 NETWORKS = [
     dict(name="unet_gray", seed=1, channels=1, base=8, multipliers=[1, 2], blocks=1, attention=[8], size=16, batch=2),
-    dict(name="unet_colour", seed=2, channels=3, base=8, multipliers=[1, 1, 2], blocks=2, attention=[8, 4], size=16, batch=3),
+    dict(name="unet_colour", seed=2, channels=3, base=8, multipliers=[1, 1, 2], blocks=2, attention=[8, 4], size=16,
+         batch=3),
 ]
 
 
@@ -153,7 +154,7 @@ for e in NETWORKS:
             save(f"unet/{e['name']}_grads.safetensors", {name: p.grad for name, p in net.named_parameters()})
         optimizer.step()
     save(f"unet/{e['name']}_after3.safetensors", dict(net.named_parameters()))
-    entries.append(dict(e, loss=losses[0], adam=dict(adam, losses=losses), parameters=sum(p.numel() for p in net.parameters()),
-                        crc32=crc))
+    parameters = sum(p.numel() for p in net.parameters())
+    entries.append(dict(e, loss=losses[0], adam=dict(adam, losses=losses), parameters=parameters, crc32=crc))
 with open("unet/unet.json", "w") as f:
     json.dump(entries, f, indent=1)

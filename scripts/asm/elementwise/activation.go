@@ -5,7 +5,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A sigmoid holds the registers that the logistic function needs throughout a loop.
+// A sigmoid holds the constants that the logistic function needs, in registers.
 type sigmoid struct {
 	exponent
 	one reg.VecVirtual
@@ -13,7 +13,7 @@ type sigmoid struct {
 
 func newSigmoid() sigmoid { return sigmoid{newExponent(), load(1)} }
 
-// of returns exp(v)/(1 + exp(v)), which is accurate relative to itself on both sides.
+// of returns exp(v)/(1 + exp(v)), whose relative error is small for either sign of v.
 func (s sigmoid) of(v reg.VecVirtual) reg.VecVirtual {
 	y, below := s.saturated(v), YMM()
 	VADDPS(s.one, y, below)

@@ -6,8 +6,9 @@ import (
 )
 
 func adam() {
-	kernel("adamAVX2", "func(w, g, m, v, ema []float32, gradScale, keep1, take1, keep2, take2, rate, root, epsilon, emaTake float32)",
-		"is one step of Adam, see AdamStep; a nil ema is left out.")
+	kernel("adamAVX2", "func(w, g, m, v, ema []float32, "+
+		"gradScale, keep1, take1, keep2, take2, rate, root, epsilon, emaTake float32)",
+		"is one step of Adam, see AdamStep. If ema is nil, there is no average.")
 	w, g, m, v, ema, n := pointer("w"), pointer("g"), pointer("m"), pointer("v"), pointer("ema"), length("w")
 	gradScale, keep1, take1 := broadcast("gradScale"), broadcast("keep1"), broadcast("take1")
 	keep2, take2 := broadcast("keep2"), broadcast("take2")

@@ -5,7 +5,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// affines writes the kernels that treat each row with coefficients per channel.
+// affines writes the kernels that apply one coefficient for each channel to every row.
 func affines() {
 	kernel("affineAVX2", "func(dst, x, scale, shift []float32)", "computes dst = x scale + shift.")
 	{

@@ -8,8 +8,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// channelSums writes the kernels that sum over the rows of one block. Each strip of channels keeps its float32 sums
-// in registers down the block and then adds them to float64 ones in memory.
+// channelSums writes the kernels that sum over the rows of one block. A strip of channels keeps its float32 sums in
+// registers, and adds them to float64 sums in memory at the end of the block.
 func channelSums() {
 	kernel("channelSumsAVX2", "func(x []float32, sum []float64)", "adds a block's sum of x to sum.")
 	{
@@ -65,17 +65,17 @@ func channelSums() {
 	}
 }
 
-// A strip is some neighbouring channels of every row of a block.
+// A strip is a range of channels, in every row of a block.
 type strip struct {
 	label       string
-	channel     reg.Register // the first
+	channel     reg.Register // the first channel
 	vectors     int
 	mask        reg.VecVirtual // nil for full vectors
 	n, channels reg.Register   // length of the block and of a row
 }
 
-// overStrips runs body over a block of n float32 in rows of `channels`: in strips of widths[0] vectors while they fit,
-// then of the next width, and the masked rest.
+// overStrips runs body over a block of n float32 in rows of `channels`. It takes strips of widths[0] vectors while they
+// fit, then strips of the next width, and at the end the rest in a masked vector.
 func overStrips(n, channels reg.Register, widths []int, body func(s strip)) {
 	c, next := GP64(), GP64()
 	XORQ(c, c)
@@ -110,7 +110,7 @@ func (s strip) down(body func(p place)) {
 	JL(LabelRef(s.label + "_row"))
 }
 
-// addTo adds float32 sums of the strip's channels to float64 ones.
+// addTo adds float32 sums of the strip's channels to float64 sums.
 func (s strip) addTo(total reg.Register, sums []reg.VecVirtual) {
 	for v, y := range sums {
 		low, high := toFloat64(y)

@@ -9,7 +9,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// constant returns eight copies of v in memory, and the same memory when asked again.
+// constant returns memory with eight copies of v. It is the same memory for every call with that v.
 func constant(v float32) Mem {
 	m, ok := constants[v]
 	if !ok {
@@ -30,7 +30,7 @@ func load(v float32) reg.VecVirtual {
 	return y
 }
 
-// The numbers behind exp(x) = 2^n exp(r), n = round(x log2(e)), r = x - n ln(2); exp.go of package kernel explains them.
+// The constants of exp(x) = 2^n exp(r), n = round(x log2(e)), r = x - n ln(2). See activation.go of package kernel.
 const (
 	lowest  = -87.33654
 	highest = 88.72283
@@ -41,13 +41,13 @@ const (
 
 var expSeries = [...]float32{0.00138145406, 0.00836874638, 0.041668389, 0.166665211, 0.49999994, 1, 1}
 
-// An exponent holds the registers that exp needs throughout a loop.
+// An exponent holds the constants that exp needs, in registers.
 type exponent struct{ lowest, highest, log2E reg.VecVirtual }
 
 func newExponent() exponent { return exponent{load(lowest), load(highest), load(log2E)} }
 
-// saturated returns exp(x) with x clamped to [lowest, highest]. A NaN stays one: VMINPS and VMAXPS return their
-// first operand when either is NaN, and VCVTPS2DQ gives 0x80000000, which the shift clears.
+// saturated returns exp(x) with x clamped to [lowest, highest]. A NaN gives a NaN: VMINPS and VMAXPS return their first
+// operand if either is NaN, and VCVTPS2DQ gives 0x80000000, which the shift clears.
 func (e exponent) saturated(x reg.VecVirtual) reg.VecVirtual {
 	r, n, y := YMM(), YMM(), YMM()
 	VMINPS(x, e.highest, r)

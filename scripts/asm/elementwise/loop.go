@@ -53,8 +53,8 @@ func zero() reg.VecVirtual {
 	return y
 }
 
-// A place is one vector's worth of positions: elements index + lanes*vector onwards of any slice, all of
-// them or, at the end of the data, those that mask selects.
+// A place is the position of one vector in any slice: it starts at element index + lanes*vector. At the end of the data
+// mask selects the elements that are there.
 type place struct {
 	index  reg.Register
 	vector int
@@ -83,7 +83,8 @@ func (p place) store(y, base reg.Register) {
 	}
 }
 
-// each runs body over n elements: `unroll` vectors at a time, then one, then the masked rest.
+// each runs body over n elements: first `unroll` vectors at a time, then one at a time, then the rest in a masked
+// vector.
 func each(label string, n reg.Register, unroll int, body func(p place)) {
 	i, last := GP64(), GP64()
 	XORQ(i, i)
@@ -113,8 +114,8 @@ func each(label string, n reg.Register, unroll int, body func(p place)) {
 	Label(label + "_done")
 }
 
-// rows runs body with the pointers at each successive row of `width` float32, until the first pointer, which starts
-// at a slice of length n, has passed its end.
+// rows runs body for each row of `width` float32, and moves the pointers from row to row. The first pointer points to a
+// slice of length n, and ends the loop when it reaches the end of the slice.
 func rows(n, width reg.Register, pointers []reg.GPVirtual, body func()) {
 	limit, bytes := GP64(), GP64()
 	LEAQ(Mem{Base: pointers[0], Index: n, Scale: 4}, limit)
@@ -154,7 +155,7 @@ func firstLanes(n reg.Register) reg.VecVirtual {
 	return y
 }
 
-// everyLane folds a vector to one value, in a fixed order, and returns it in all lanes.
+// everyLane combines the lanes of a vector, in a fixed order, and returns the result in all lanes.
 func everyLane(fold func(ops ...Op), y reg.VecVirtual) reg.VecVirtual {
 	t := YMM()
 	VPERM2F128(Imm(0x01), y, y, t)

@@ -1,8 +1,8 @@
 // Command elementwise writes the AVX2+FMA kernels of package kernel that are not matrix products: activations,
 // normalisation, softmax, sums and the optimizer's update.
 //
-// An element's arithmetic is the same in a full vector and in a masked one, and sums run in an order fixed by the
-// lengths alone: results depend on neither alignment nor position.
+// An element's arithmetic is the same in a full vector and in a masked one, and the order of a sum depends on the
+// lengths alone. So results depend on neither alignment nor position.
 package main
 
 import . "github.com/mmcloughlin/avo/build"

@@ -1,6 +1,5 @@
-// Command gemm writes the AVX2+FMA micro-kernels of package kernel's products:
-// tile6x16, the inner product behind convolutions and matrix products, and
-// outer6x16, the sum of outer products behind gradients of weights.
+// Command gemm writes the AVX2+FMA and AVX-512 kernels of package kernel's products: tile6x16, a tile of a matrix
+// product or a convolution, and outer6x16 and outer12x16, the sum of outer products in a gradient of weights.
 //
 //go:generate go run . -out ../../../nets/kernel/gemm_amd64.s -stubs ../../../nets/kernel/gemm_amd64.go -pkg kernel
 package main
@@ -12,9 +11,9 @@ import (
 )
 
 const (
-	rows   = 6  // of a tile
-	vecs   = 2  // of eight float32 in a row of a tile
-	unroll = 4  // of the loop over k
+	rows   = 6  // rows of a tile
+	vecs   = 2  // vectors of eight float32 in a row of a tile
+	unroll = 4  // values of k in each turn of the loop over k
 	lane   = 32 // bytes in a vector
 )
 
@@ -66,7 +65,7 @@ func (t tile) zero() {
 	}
 }
 
-// load reads the tile's rows, stride bytes apart; the pointer is consumed.
+// load reads the tile's rows, which are stride bytes apart. It moves p to the last row, and so does store.
 func (t tile) load(p, stride reg.Register) {
 	for i := range t {
 		for j := range t[i] {
@@ -89,8 +88,10 @@ func (t tile) store(p, stride reg.Register) {
 	}
 }
 
+// tile6x16 writes a tile of a product with a packed right operand.
 func tile6x16() {
-	TEXT("tile6x16AVX2", NOSPLIT, "func(c *float32, ldc int, a *float32, offsets *[6]int, k, segments, stride int, b, bias, init *float32, ldi int)")
+	TEXT("tile6x16AVX2", NOSPLIT, "func(c *float32, ldc int, a *float32, offsets *[6]int, "+
+		"k, segments, stride int, b, bias, init *float32, ldi int)")
 	Pragma("noescape")
 	Doc("tile6x16AVX2 is tile6x16 in AVX2 and FMA. Strides and offsets count float32.")
 	a := Load(Param("a"), GP64())
@@ -102,11 +103,11 @@ func tile6x16() {
 		LEAQ(Mem{Base: a, Index: row[i], Scale: 4}, row[i])
 	}
 	t := newTile()
-	from := Load(Param("init"), GP64())
-	TESTQ(from, from)
+	init := Load(Param("init"), GP64())
+	TESTQ(init, init)
 	JZ(LabelRef("zero"))
 	ldi := elements("ldi")
-	t.load(from, ldi)
+	t.load(init, ldi)
 	JMP(LabelRef("start"))
 	Label("zero")
 	t.zero()
@@ -172,8 +173,10 @@ func tile6x16() {
 	RET()
 }
 
+// outer6x16 writes the sum of outer products, added to a tile.
 func outer6x16() {
-	TEXT("outer6x16AVX2", NOSPLIT, "func(c *float32, ldc int, rows, width int, a *float32, aStep, aRow int, dy *float32, gStep, gRow int)")
+	TEXT("outer6x16AVX2", NOSPLIT, "func(c *float32, ldc int, rows, width int, "+
+		"a *float32, aStep, aRow int, grad *float32, gStep, gRow int)")
 	Pragma("noescape")
 	Doc("outer6x16AVX2 is outer6x16 in AVX2 and FMA. Strides count float32.")
 	t := newTile()
@@ -184,7 +187,7 @@ func outer6x16() {
 	a := Load(Param("a"), GP64())
 	aStep := elements("aStep")
 	aRow := elements("aRow")
-	g := Load(Param("dy"), GP64())
+	g := Load(Param("grad"), GP64())
 	gStep := elements("gStep")
 	gRow := elements("gRow")
 	ap, gp, left := GP64(), GP64(), GP64()
@@ -225,9 +228,11 @@ func outer6x16() {
 	RET()
 }
 
-// outer12x16 is outer6x16 for twice the rows: a row of 16 in one register, and the broadcast of a within the multiplication.
+// outer12x16 is outer6x16 for twice the rows. A register holds a row of 16, and the multiplication broadcasts the value
+// of a.
 func outer12x16() {
-	TEXT("outer12x16AVX512", NOSPLIT, "func(c *float32, ldc int, rows, width int, a *float32, aStep, aRow int, dy *float32, gStep, gRow int)")
+	TEXT("outer12x16AVX512", NOSPLIT, "func(c *float32, ldc int, rows, width int, "+
+		"a *float32, aStep, aRow int, grad *float32, gStep, gRow int)")
 	Pragma("noescape")
 	Doc("outer12x16AVX512 is outer6x16 for tiles of 12 rows in AVX-512. Strides count float32.")
 	sums := make([]reg.VecVirtual, 2*rows)
@@ -244,7 +249,7 @@ func outer12x16() {
 	height := Load(Param("rows"), GP64())
 	a := Load(Param("a"), GP64())
 	aStep, aRow := elements("aStep"), elements("aRow")
-	g := Load(Param("dy"), GP64())
+	g := Load(Param("grad"), GP64())
 	gStep, gRow := elements("gStep"), elements("gRow")
 	ap, gp, left := GP64(), GP64(), GP64()
 	Label("row")

@@ -7,8 +7,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The one-dimensional transforms, for interpolation at 0, +-alpha, +-beta and infinity, alpha = 1/sqrt 2 and beta = sqrt 2; the
-// matrices stand in package kernel. Each loads its constants and returns the arithmetic of one vector of each input.
+// The one-dimensional transforms, for interpolation at 0, +-alpha, +-beta and infinity, alpha = 1/sqrt 2 and beta =
+// sqrt 2. The matrices are in package kernel. Each function loads its constants and returns a function that writes the
+// arithmetic for one vector of each input.
 
 var alpha, beta = math.Sqrt2 / 2, math.Sqrt2
 
@@ -38,7 +39,7 @@ func product(a, b reg.VecVirtual) reg.VecVirtual {
 	return y
 }
 
-// plus returns a + b c in a's register, minus a - b c.
+// plus computes a + b c and minus a - b c, both in the register of a.
 func plus(a, b, c reg.VecVirtual) reg.VecVirtual {
 	VFMADD231PS(b, c, a)
 	return a

@@ -1,5 +1,5 @@
-// Command winograd writes the AVX2+FMA micro-kernels of package kernel's Winograd convolutions: the one-dimensional
-// transforms, the one that ends in the result's rows, and the product between them.
+// Command winograd writes the AVX2+FMA and AVX-512 kernels of package kernel's Winograd convolutions: the
+// one-dimensional transforms, the transform that writes rows of the result, and the matrix product between them.
 //
 //go:generate go run . -out ../../../nets/kernel/winograd_amd64.s -stubs ../../../nets/kernel/winograd_amd64.go -pkg kernel
 package main
@@ -43,7 +43,7 @@ func vectors(n int) []reg.VecVirtual {
 
 var named = map[float64]Mem{}
 
-// constant returns a register that holds v in all lanes.
+// constant loads v into all lanes of a register.
 func constant(v float64) reg.VecVirtual {
 	m, ok := named[v]
 	if !ok {
@@ -56,7 +56,7 @@ func constant(v float64) reg.VecVirtual {
 	return y
 }
 
-// strided is memory at multiples 0 to 5 of a stride from a pointer that moves.
+// strided addresses memory at 0 to 5 strides from a pointer, which can be moved.
 type strided struct{ at, third, stride reg.Register }
 
 func newStrided(p, stride reg.Register) strided {
@@ -82,9 +82,9 @@ func (s strided) move(bytes Op) {
 	ADDQ(bytes, s.third)
 }
 
-// transform writes a kernel that maps vectors from `inputs` slices to `outputs` rows.
+// transform writes a kernel that maps vectors of several slices (inputs) to vectors of several rows (outputs).
 func transform(name string, inputs, outputs int, arithmetic func() func(d []reg.VecVirtual) []reg.VecVirtual) {
-	TEXT(name+"AVX2", NOSPLIT, "func(dst *float32, row, step int, src *[6][]float32, from, n, count int)")
+	TEXT(name+"AVX2", NOSPLIT, "func(dst *float32, row, step int, src *[6][]float32, srcStep, n, count int)")
 	Pragma("noescape")
 	Doc(name + "AVX2 is " + name + ".apply in AVX2 and FMA; n is a multiple of 8.")
 	slices := Load(Param("src"), GP64())
@@ -114,7 +114,7 @@ func transform(name string, inputs, outputs int, arithmetic func() func(d []reg.
 	JNZ(LabelRef("vector"))
 
 	Load(Param("n"), n)
-	Load(Param("from"), skip)
+	Load(Param("srcStep"), skip)
 	SUBQ(n, skip)
 	LEAQ(Mem{Base: at, Index: skip, Scale: 4}, at)
 	Load(Param("step"), skip)
@@ -127,12 +127,13 @@ func transform(name string, inputs, outputs int, arithmetic func() func(d []reg.
 	RET()
 }
 
-// outputRows writes the last transform of a convolution: six rows become up to four of the result.
+// outputRows writes the kernel of the last transform of a convolution, which maps six rows to up to four of the result.
 func outputRows() {
-	TEXT("outputRowsAVX2", NOSPLIT, "func(dst *float32, row, step, rows int, src *float32, from, n, count int, bias, init *float32)")
+	TEXT("outputRowsAVX2", NOSPLIT, "func(dst *float32, row, step, rows int, "+
+		"src *float32, srcRow, n, count int, bias, init *float32)")
 	Pragma("noescape")
 	Doc("outputRowsAVX2 is outputRows in AVX2 and FMA; n is a multiple of 8.")
-	src := newStrided(Load(Param("src"), GP64()), elements("from"))
+	src := newStrided(Load(Param("src"), GP64()), elements("srcRow"))
 	row := elements("row")
 	dst := newStrided(Load(Param("dst"), GP64()), row)
 	init := newStrided(Load(Param("init"), GP64()), row)
@@ -193,10 +194,11 @@ func outputRows() {
 }
 
 const (
-	rows   = 6 // of a tile of the product
-	unroll = 4 // of its loop over k
+	rows   = 6 // rows of a tile of the product
+	unroll = 4 // values of k in each turn of the loop over k
 )
 
+// strip6x16 writes the product of six rows at a time.
 func strip6x16() {
 	TEXT("strip6x16AVX2", NOSPLIT, "func(c *float32, ldc int, a *float32, lda, strips, k int, b *float32)")
 	Pragma("noescape")
@@ -252,7 +254,8 @@ func strip6x16() {
 	RET()
 }
 
-// strip12x16 takes two strips at once: rows of 16 in one register, and the broadcast of a within the multiplication.
+// strip12x16 writes the product of twelve rows at a time. A register holds a row of 16, and the multiplication
+// broadcasts the value of a.
 func strip12x16() {
 	TEXT("strip12x16AVX512", NOSPLIT, "func(c *float32, ldc int, a *float32, lda, pairs, k int, b *float32)")
 	Pragma("noescape")
