@@ -49,7 +49,8 @@ func (e *Experiment) checkFigure(i int, f Figure, complain func(key, message str
 	}
 	outline := e.Outline()
 	if slices.ContainsFunc(outline.Walks, func(w kind.Walk) bool { return w.Name == f.Name }) {
-		complain("name", fmt.Sprintf("%q is the name of a walk too; files are named by both, so they must differ", f.Name))
+		complain("name", fmt.Sprintf("%q is the name of a walk too; files are named by both, so they must differ",
+			f.Name))
 	}
 	f.Settings.Check(outline, func(key, message string) {
 		if key == "kind" {

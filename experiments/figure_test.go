@@ -9,7 +9,8 @@ import (
 	"tweedie/sample/figure/kind"
 )
 
-// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet to come.
+// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet
+// to come.
 const drawn = `
 [data]
 path = "glyphs"
@@ -76,7 +77,7 @@ walk = "free"
 	}
 }
 
-// TestOutline checks what figures learn of the walks: those of the second table have a measurement, with one sample each.
+// TestOutline checks what figures learn of the walks: those of the second table have a measurement.
 func TestOutline(t *testing.T) {
 	o := mustParse(t, drawn).Outline()
 	if !slices.Equal(o.Tables, []string{"free", "given"}) || len(o.Axes) != 3 || len(o.Walks) != 12 || !o.Scored {
@@ -86,7 +87,8 @@ func TestOutline(t *testing.T) {
 	if got := o.Walks[10]; !reflect.DeepEqual(got, want) {
 		t.Errorf("walk 10 is %+v, want %+v", got, want)
 	}
-	if a := o.Axes[1]; a.Key != "step.epsilon" || !slices.Equal(a.Numbers, []float64{0.1, 0.2, 0.4}) || o.Axes[0].Numbers != nil {
+	if a := o.Axes[1]; a.Key != "step.epsilon" || !slices.Equal(a.Numbers, []float64{0.1, 0.2, 0.4}) ||
+		o.Axes[0].Numbers != nil {
 		t.Errorf("axes are %+v", o.Axes)
 	}
 }
@@ -94,9 +96,11 @@ func TestOutline(t *testing.T) {
 func TestMistakesInFigures(t *testing.T) {
 	for _, c := range []struct{ figure, want string }{
 		{`kind = "sample"`, `kind: "sample" is unknown; did you mean "samples"?`},
-		{`kind = "film", count = 3`, `count: unknown key of kind "film"; valid are "caption", "kind", "name", "title", "walks"`},
+		{`kind = "film", count = 3`,
+			`count: unknown key of kind "film"; valid are "caption", "kind", "name", "title", "walks"`},
 		{`kind = "film", walks = ["given","fere"]`, `walks: "fere" is unknown; did you mean "free"?`},
-		{`kind = "film", walks = ["free-geometric-0.3-ve"]`, `walks: "free-geometric-0.3-ve" is unknown; did you mean "free-geometric-0.1-ve"?`},
+		{`kind = "film", walks = ["free-geometric-0.3-ve"]`,
+			`walks: "free-geometric-0.3-ve" is unknown; did you mean "free-geometric-0.1-ve"?`},
 		{`kind = "film", walks = ["none"]`, `walks: "none" is unknown; valid are "free", "given"`},
 		{`kind = "film", walks = "free"`, `walks: "free" must be a list of strings`},
 		{`kind = "film", name = "a/b"`, `name: "a/b" must be letters`},
@@ -104,39 +108,56 @@ func TestMistakesInFigures(t *testing.T) {
 		{`kind = "samples", count = 0`, `count: 0 must be at least 1`},
 		{`kind = "posterior", walks = ["free"]`, `walks: "free" has no measurement`},
 		{`kind = "heat-map", x = "step.epsilon"`, `y: is missing and must be a string`},
-		{`kind = "heat-map", x = "step.epsilno", y = "schedule.kind"`, `x: "step.epsilno" is no key of [sweep]; did you mean "step.epsilon"?`},
+		{`kind = "heat-map", x = "step.epsilno", y = "schedule.kind"`,
+			`x: "step.epsilno" is no key of [sweep]; did you mean "step.epsilon"?`},
 		{`kind = "heat-map", x = "space", y = "space"`, `y: "space" is x too; must be another axis`},
-		{`kind = "heat-map", x = "space", y = "step.epsilon", walk = "free"`, `kind: "heat-map" leaves "schedule.kind" open, of which [sweep] has 2 values`},
-		{`kind = "cells", x = "schedule.kind", y = "step.epsilon"`, `walk: is missing and must be one of "free", "given"`},
-		{`kind = "cells", x = "schedule.kind", y = "step.epsilon", walk = "gievn"`, `walk: "gievn" is unknown; did you mean "given"?`},
+		{`kind = "heat-map", x = "space", y = "step.epsilon", walk = "free"`,
+			`kind: "heat-map" leaves "schedule.kind" open, of which [sweep] has 2 values`},
+		{`kind = "cells", x = "schedule.kind", y = "step.epsilon"`,
+			`walk: is missing and must be one of "free", "given"`},
+		{`kind = "cells", x = "schedule.kind", y = "step.epsilon", walk = "gievn"`,
+			`walk: "gievn" is unknown; did you mean "given"?`},
 		{`kind = "cells", x = "space", y = "walk", walk = "free"`, `leaves "schedule.kind" open`},
-		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["presicion"]`, `which is unknown; did you mean "precision"?`},
-		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["psnr"]`, `metrics: "psnr" is of walks with a measurement`},
+		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["presicion"]`,
+			`which is unknown; did you mean "precision"?`},
+		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["psnr"]`,
+			`metrics: "psnr" is of walks with a measurement`},
 		{`kind = "curves", x = "schedule.kind", walk = "free"`, `x: "schedule.kind" has values that are not numbers`},
 		{`kind = "curves", x = "call", walk = "free"`, `x: "call" is unknown; did you mean "calls"?`},
 		{`kind = "curves", x = "calls", walk = "free"`, `leaves "step.epsilon" open`},
 		{`kind = "curves", x = "step.epsilon", series = "step.epsilon"`, `series: "step.epsilon" is x too`},
-		{`kind = "curves", x = "step.epsilon", series = "schedule"`, `series: "schedule" is no key of [sweep]; valid are`},
+		{`kind = "curves", x = "step.epsilon", series = "schedule"`,
+			`series: "schedule" is no key of [sweep]; valid are`},
 	} {
 		source := drawn + "[[figure]]\n" + strings.ReplaceAll(c.figure, ", ", "\n")
 		_, err := Parse("x.toml", []byte(source))
-		if err == nil || !strings.Contains(err.Error(), ": figure[0].") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.Contains(err.Error(), ": figure[0].") || !strings.Contains(err.Error(), c.want) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\n%v\nwant\n%s", c.figure, err, c.want)
 		}
 	}
 	for name, c := range map[string]struct{ source, want string }{
-		"two names":         {drawn + strings.Repeat("[[figure]]\nkind = \"film\"\n", 2), `figure[1].name: "film" is the name of an earlier figure too`},
-		"no metrics":        {strings.Replace(drawn, "[metrics]\n", "", 1) + "[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n", `only with [metrics]`},
-		"no sweep":          {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n", "x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
-		"no walk":           {"[[figure]]\nkind = \"film\"\n", `kind: "film" needs a [[walk]]`},
-		"nothing measured":  {sampling + "[[figure]]\nkind = \"posterior\"\n", `kind: "posterior" needs a walk with a measurement`},
-		"metrics, no data":  {sampling + "[metrics]\n", "metrics: needs [data]"},
-		"nothing held out":  {one + "measurement = { kind = \"denoising\", eta = 1 }\n", "walk[0].measurement.images: is missing: without [data]"},
+		"two names": {drawn + strings.Repeat("[[figure]]\nkind = \"film\"\n", 2),
+			`figure[1].name: "film" is the name of an earlier figure too`},
+		"no metrics": {strings.Replace(drawn, "[metrics]\n", "", 1) +
+			"[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n",
+			`only with [metrics]`},
+		"no sweep": {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n",
+			"x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
+		"no walk": {"[[figure]]\nkind = \"film\"\n", `kind: "film" needs a [[walk]]`},
+		"nothing measured": {sampling + "[[figure]]\nkind = \"posterior\"\n",
+			`kind: "posterior" needs a walk with a measurement`},
+		"metrics, no data": {sampling + "[metrics]\n", "metrics: needs [data]"},
+		"nothing held out": {one + "measurement = { kind = \"denoising\", eta = 1 }\n",
+			"walk[0].measurement.images: is missing: without [data]"},
 		"net without train": {smallest[:strings.Index(smallest, "[train]")], "x.toml:6: net: needs [train]"},
-		"train without net": {strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "", 1), "x.toml:6: train: needs [net]"},
-		"train, no data":    {smallest[strings.Index(smallest, "[net]"):], "train: needs [data]"},
+		"train without net": {
+			strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "", 1),
+			"x.toml:6: train: needs [net]"},
+		"train, no data": {smallest[strings.Index(smallest, "[net]"):], "train: needs [data]"},
 	} {
-		if _, err := Parse("x.toml", []byte(c.source)); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if _, err := Parse("x.toml", []byte(c.source)); err == nil || !strings.Contains(err.Error(), c.want) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}

@@ -2,8 +2,9 @@ package experiments
 
 import "tweedie/experiments/strict"
 
-// Metrics is the table [metrics], which asks for scores. Samples of a walk without a measurement are compared, as a set,
-// with training images; samples of a measurement are each compared with the truth. Package metric lists the scores.
+// Metrics is the table [metrics], which asks for scores. Samples of a walk without a measurement are compared, as a
+// set, with training images; samples of a measurement are each compared with the truth. Package metric lists the
+// scores.
 type Metrics struct {
 	Reference int // most training images to compare with
 	Features  int // most principal components in which sets are compared
