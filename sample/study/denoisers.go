@@ -54,8 +54,8 @@ func (d *denoisers) missing(name string) error {
 	return err
 }
 
-// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest that is not
-// damaged.
+// file returns the file of a checkpoint, the same one each time. For the folder of a run, it is the newest that is
+// intact.
 func (d *denoisers) file(name string) (string, error) {
 	if isExact(name) {
 		return name, nil
@@ -66,7 +66,7 @@ func (d *denoisers) file(name string) (string, error) {
 			return "", err
 		}
 		for _, reason := range damaged {
-			d.Observer.Tell(Warning, fmt.Sprintf("%v; %s is used, the one before", reason, file))
+			d.Observer.Tell(Warning, fmt.Sprintf("%v; %s takes its place", reason, file))
 		}
 		d.files[name] = file
 	}
