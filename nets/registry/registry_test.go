@@ -12,11 +12,27 @@ import (
 	"tweedie/nets/model"
 )
 
-// trainable holds values of [net] with which each network can be built.
-var trainable = map[string]map[string]any{
-	"unet":   {"base": int64(16), "multipliers": []any{int64(1), int64(2)}, "attention": []any{int64(4)}},
-	"adm":    {"base": int64(32), "multipliers": []any{int64(1), int64(2)}, "heads": int64(2), "resblock_updown": false},
-	"ncsnpp": {"base": int64(16), "multipliers": []any{int64(1), int64(2)}, "fourier_scale": 4.},
+// trainable holds, for each network, values of [net] and the configuration in a checkpoint that they stand for. Its keys
+// must not change: checkpoints that exist have them.
+var trainable = map[string]struct {
+	values map[string]any
+	config string
+}{
+	"unet": {
+		map[string]any{"base": int64(16), "multipliers": []any{int64(1), int64(2)}, "attention": []any{int64(4)}},
+		`{"channels":3,"height":8,"width":8,"base":16,"multipliers":[1,2],"blocks":2,"attention":[4]}`,
+	},
+	"adm": {
+		map[string]any{"base": int64(32), "multipliers": []any{int64(1), int64(2)}, "heads": int64(2), "blocks": int64(1),
+			"new_order": true, "scale_shift": false, "resblock_updown": false},
+		`{"channels":3,"height":8,"width":8,"model_channels":32,"multipliers":[1,2],"blocks":1,"attention":[],` +
+			`"heads":2,"head_channels":0,"new_order":true,"scale_shift":false,"resblock_updown":false,"learned_variance":false}`,
+	},
+	"ncsnpp": {
+		map[string]any{"base": int64(16), "multipliers": []any{int64(1), int64(2)}, "fourier_scale": 4.},
+		`{"channels":3,"height":8,"width":8,"nf":16,"multipliers":[1,2],"blocks":2,"attention":[],` +
+			`"centered":true,"fir":[1,3,3,1],"fourier_scale":4}`,
+	},
 }
 
 // What [net] describes is what a checkpoint of it gives back, and what the names and shapes of its tensors tell.
@@ -24,7 +40,7 @@ func TestEveryNetworkComesBack(t *testing.T) {
 	for _, n := range All() {
 		t.Run(n.Name, func(t *testing.T) {
 			settings := n.New()
-			if wrong := strict.Fill(trainable[n.Name], settings); len(wrong) > 0 {
+			if wrong := strict.Fill(trainable[n.Name].values, settings); len(wrong) > 0 {
 				t.Fatal(wrong)
 			}
 			a := settings.Architecture(3, 8)
@@ -34,6 +50,9 @@ func TestEveryNetworkComesBack(t *testing.T) {
 			config, err := json.Marshal(a)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if want := trainable[n.Name].config; string(config) != want {
+				t.Errorf("configuration %s, want %s", config, want)
 			}
 			if back, err := Decode(n.Name, config); err != nil || !reflect.DeepEqual(back, a) {
 				t.Errorf("from a checkpoint: %+v, error %v, want %+v", back, err, a)
