@@ -17,17 +17,17 @@ type Assume struct {
 
 // Fields are the keys of assume.
 func (a *Assume) Fields() []strict.Field {
-	const told = "what the file says"
+	const fromFile = "what the file says"
 	if a.Networks == nil {
 		a.Networks = registry.NewUntold()
 	}
-	fields := []strict.Field{strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(told).
+	fields := []strict.Field{strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 		Doc("side of the network's images in pixels")}
 	for _, settings := range a.Networks {
 		fields = append(fields, settings.Fields()...)
 	}
 	return append(fields, strict.Optional("predicts", &a.Predicts, "", strict.OneOf(parameterizations...)).
-		OmitEmpty().DefaultDoc(told).Doc("what the network predicts, as in `train.parameterization`"))
+		OmitEmpty().DefaultDoc(fromFile).Doc("what the network predicts, as in `train.parameterization`"))
 }
 
 // Pretrained returns the settings in the form that the reader of such checkpoints takes. A nil a assumes nothing.

@@ -66,10 +66,18 @@ func (e *Experiment) walks() strict.Field {
 		tables := make([]strict.Table, len(e.Walks))
 		for i := range e.Walks {
 			w := &e.Walks[i]
-			tables[i] = strict.RawTable{Table: w, Values: e.decoded[w.Name], Live: []string{"samples"}}
+			tables[i] = strict.RawTable{Table: w, Values: e.decoded[w.Name], Live: live(w)}
 		}
 		return tables
 	})
+}
+
+// live are the keys of a swept walk that are written as they are now: those that a command may have changed.
+func live(w *Walk) []string {
+	if w.Checkpoint == "" {
+		return []string{"samples"}
+	}
+	return []string{"samples", "checkpoint"}
 }
 
 // Parse reads an experiment. The file's name appears in errors, and gives the experiment's name. An error has one line

@@ -5,9 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tweedie/sample/figure/kind"
 )
 
-// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet to come.
+// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet
+// to come.
 const drawn = `
 [data]
 path = "glyphs"
@@ -59,64 +62,46 @@ x = "calls"
 series = "schedule.kind"
 walk = "free"
 `)
-	want := Figure{Kind: "curves", Name: "curves", X: "step.epsilon", Series: "schedule.kind", Walk: "free", Metrics: []string{"sliced-wasserstein"}, LogX: true}
-	if got := e.Figures[4]; !reflect.DeepEqual(got, want) {
-		t.Errorf("curves are %+v, want %+v", got, want)
-	}
-	if f := e.Figures[0]; f.Count != 9 || f.Schedules || f.Name != "samples" || len(e.Drawn(f)) != 12 {
-		t.Errorf("samples are %+v of %d walks", f, len(e.Drawn(f)))
+	text := string(roundTrip(t, e))
+	for _, table := range []string{
+		"kind = \"samples\"\nwalks = []\ncount = 9\nschedules = false\nname = \"samples\"\n",
+		"kind = \"curves\"\nx = \"step.epsilon\"\nseries = \"schedule.kind\"\nwalk = \"free\"\n" +
+			"metrics = [\"sliced-wasserstein\"]\nlog_x = true\nlog_y = false\nname = \"curves\"\n",
+	} {
+		if !strings.Contains(text, table) {
+			t.Errorf("with its defaults the experiment lacks\n%s\nit is\n%s", table, text)
+		}
 	}
 	if *e.Metrics != (Metrics{Reference: 4000, Features: 64}) {
 		t.Errorf("metrics are %+v", *e.Metrics)
 	}
-	roundTrip(t, e)
-
-	for i, c := range e.Drawn(e.Figures[1]) {
-		if c.Base != "given" || i > 5 {
-			t.Errorf("posterior %d is of %s", i, c.Name)
-		}
-	}
-	if film := e.Drawn(e.Figures[2]); len(film) != 7 || film[6].Name != "free-geometric-0.2-ve" {
-		t.Errorf("films of %d walks", len(film))
-	}
-	x, y, cells := e.Grid(e.Figures[3])
-	for j := range y.Labels {
-		for i := range x.Labels {
-			if c := cells[j][i]; c.Base != "given" || c.Schedule.Kind != y.Labels[j] || c.Step.Epsilon != x.Numbers[i] {
-				t.Errorf("x %s, y %s is %s", x.Labels[i], y.Labels[j], c.Name)
-			}
-		}
-	}
-	for n, curve := range e.Curves(e.Figures[4]) {
-		if curve.Label != []string{"sigmoid", "geometric"}[n] || !slices.Equal(curve.X, []float64{0.1, 0.2, 0.4}) {
-			t.Errorf("curve %q at %v", curve.Label, curve.X)
-		}
-		for i, c := range curve.Points {
-			if c.Base != "free" || c.Schedule.Kind != curve.Label || c.Step.Epsilon != curve.X[i] {
-				t.Errorf("curve %q has %s at %g", curve.Label, c.Name, curve.X[i])
-			}
-		}
-	}
-	if curves := e.Curves(e.Figures[5]); len(curves) != 2 || len(curves[1].Points) != 3 || curves[1].X != nil {
-		t.Errorf("curves over calls are %+v", curves)
-	}
 }
 
-// Where there is no sweep, walks themselves may be an axis.
-func TestGridOfWalks(t *testing.T) {
-	e := mustParse(t, sampling+"[sweep]\ncheckpoint = [\"p\", \"q\"]\n[[figure]]\nkind = \"cells\"\nx = \"checkpoint\"\ny = \"walk\"\n")
-	_, y, cells := e.Grid(e.Figures[0])
-	if !slices.Equal(y.Labels, []string{"a", "b"}) || cells[1][0].Name != "b-p" || cells[0][1].Name != "a-q" {
-		t.Errorf("rows %q, cells %v", y.Labels, cells)
+// TestOutline checks what figures learn of the walks: those of the second table have a measurement, with one sample
+// each.
+func TestOutline(t *testing.T) {
+	o := mustParse(t, drawn).Outline()
+	if !slices.Equal(o.Tables, []string{"free", "given"}) || len(o.Axes) != 3 || len(o.Walks) != 12 || !o.Scored {
+		t.Fatalf("outline %+v", o)
+	}
+	want := kind.Walk{Name: "given-geometric-0.2-ve", Table: "given", At: []int{1, 1, 0}, Posterior: 4}
+	if got := o.Walks[10]; !reflect.DeepEqual(got, want) {
+		t.Errorf("walk 10 is %+v, want %+v", got, want)
+	}
+	epsilons := []float64{0.1, 0.2, 0.4}
+	if a := o.Axes[1]; a.Key != "step.epsilon" || !slices.Equal(a.Numbers, epsilons) || o.Axes[0].Numbers != nil {
+		t.Errorf("axes are %+v", o.Axes)
 	}
 }
 
 func TestMistakesInFigures(t *testing.T) {
 	for _, c := range []struct{ figure, want string }{
 		{`kind = "sample"`, `kind: "sample" is unknown; did you mean "samples"?`},
-		{`kind = "film", count = 3`, `count: unknown key of kind "film"; valid are "caption", "kind", "name", "title", "walks"`},
+		{`kind = "film", count = 3`,
+			`count: unknown key of kind "film"; valid are "caption", "kind", "name", "title", "walks"`},
 		{`kind = "film", walks = ["given","fere"]`, `walks: "fere" is unknown; did you mean "free"?`},
-		{`kind = "film", walks = ["free-geometric-0.3-ve"]`, `walks: "free-geometric-0.3-ve" is unknown; did you mean "free-geometric-0.1-ve"?`},
+		{`kind = "film", walks = ["free-geometric-0.3-ve"]`,
+			`walks: "free-geometric-0.3-ve" is unknown; did you mean "free-geometric-0.1-ve"?`},
 		{`kind = "film", walks = ["none"]`, `walks: "none" is unknown; valid are "free", "given"`},
 		{`kind = "film", walks = "free"`, `walks: "free" must be a list of strings`},
 		{`kind = "film", name = "a/b"`, `name: "a/b" must be letters`},
@@ -124,39 +109,55 @@ func TestMistakesInFigures(t *testing.T) {
 		{`kind = "samples", count = 0`, `count: 0 must be at least 1`},
 		{`kind = "posterior", walks = ["free"]`, `walks: "free" has no measurement`},
 		{`kind = "heat-map", x = "step.epsilon"`, `y: is missing and must be a string`},
-		{`kind = "heat-map", x = "step.epsilno", y = "schedule.kind"`, `x: "step.epsilno" is no key of [sweep]; did you mean "step.epsilon"?`},
+		{`kind = "heat-map", x = "step.epsilno", y = "schedule.kind"`,
+			`x: "step.epsilno" is no key of [sweep]; did you mean "step.epsilon"?`},
 		{`kind = "heat-map", x = "space", y = "space"`, `y: "space" is x too; must be another axis`},
-		{`kind = "heat-map", x = "space", y = "step.epsilon", walk = "free"`, `kind: "heat-map" leaves "schedule.kind" open, of which [sweep] has 2 values`},
-		{`kind = "cells", x = "schedule.kind", y = "step.epsilon"`, `walk: is missing and must be one of "free", "given"`},
-		{`kind = "cells", x = "schedule.kind", y = "step.epsilon", walk = "gievn"`, `walk: "gievn" is unknown; did you mean "given"?`},
+		{`kind = "heat-map", x = "space", y = "step.epsilon", walk = "free"`,
+			`kind: "heat-map" leaves "schedule.kind" open, of which [sweep] has 2 values`},
+		{`kind = "cells", x = "schedule.kind", y = "step.epsilon"`,
+			`walk: is missing and must be one of "free", "given"`},
+		{`kind = "cells", x = "schedule.kind", y = "step.epsilon", walk = "gievn"`,
+			`walk: "gievn" is unknown; did you mean "given"?`},
 		{`kind = "cells", x = "space", y = "walk", walk = "free"`, `leaves "schedule.kind" open`},
-		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["presicion"]`, `which is unknown; did you mean "precision"?`},
-		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["psnr"]`, `metrics: "psnr" is of walks with a measurement`},
+		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["presicion"]`,
+			`which is unknown; did you mean "precision"?`},
+		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["psnr"]`,
+			`metrics: "psnr" is of walks with a measurement`},
 		{`kind = "curves", x = "schedule.kind", walk = "free"`, `x: "schedule.kind" has values that are not numbers`},
 		{`kind = "curves", x = "call", walk = "free"`, `x: "call" is unknown; did you mean "calls"?`},
 		{`kind = "curves", x = "calls", walk = "free"`, `leaves "step.epsilon" open`},
 		{`kind = "curves", x = "step.epsilon", series = "step.epsilon"`, `series: "step.epsilon" is x too`},
-		{`kind = "curves", x = "step.epsilon", series = "schedule"`, `series: "schedule" is no key of [sweep]; valid are`},
+		{`kind = "curves", x = "step.epsilon", series = "schedule"`,
+			`series: "schedule" is no key of [sweep]; valid are`},
 	} {
 		source := drawn + "[[figure]]\n" + strings.ReplaceAll(c.figure, ", ", "\n")
 		_, err := Parse("x.toml", []byte(source))
-		if err == nil || !strings.Contains(err.Error(), ": figure[0].") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.Contains(err.Error(), ": figure[0].") ||
+			!strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\n%v\nwant\n%s", c.figure, err, c.want)
 		}
 	}
 	for name, c := range map[string]struct{ source, want string }{
-		"two names":         {drawn + strings.Repeat("[[figure]]\nkind = \"film\"\n", 2), `figure[1].name: "film" is the name of an earlier figure too`},
-		"no metrics":        {strings.Replace(drawn, "[metrics]\n", "", 1) + "[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n", `only with [metrics]`},
-		"no sweep":          {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n", "x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
-		"no walk":           {"[[figure]]\nkind = \"film\"\n", `kind: "film" needs a [[walk]]`},
-		"nothing measured":  {sampling + "[[figure]]\nkind = \"posterior\"\n", `kind: "posterior" needs a walk with a measurement`},
-		"metrics, no data":  {sampling + "[metrics]\n", "metrics: needs [data]"},
-		"nothing held out":  {one + "measurement = { kind = \"denoising\", eta = 1 }\n", "walk[0].measurement.images: is missing: without [data]"},
+		"two names": {drawn + strings.Repeat("[[figure]]\nkind = \"film\"\n", 2),
+			`figure[1].name: "film" is the name of an earlier figure too`},
+		"no metrics": {strings.Replace(drawn, "[metrics]\n", "",
+			1) + "[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n",
+			`only with [metrics]`},
+		"no sweep": {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n",
+			"x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
+		"no walk": {"[[figure]]\nkind = \"film\"\n", `kind: "film" needs a [[walk]]`},
+		"nothing measured": {sampling + "[[figure]]\nkind = \"posterior\"\n",
+			`kind: "posterior" needs a walk with a measurement`},
+		"metrics, no data": {sampling + "[metrics]\n", "metrics: needs [data]"},
+		"nothing held out": {one + "measurement = { kind = \"denoising\", eta = 1 }\n",
+			"walk[0].measurement.images: is missing: without [data]"},
 		"net without train": {smallest[:strings.Index(smallest, "[train]")], "x.toml:6: net: needs [train]"},
-		"train without net": {strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "", 1), "x.toml:6: train: needs [net]"},
-		"train, no data":    {smallest[strings.Index(smallest, "[net]"):], "train: needs [data]"},
+		"train without net": {strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "",
+			1), "x.toml:6: train: needs [net]"},
+		"train, no data": {smallest[strings.Index(smallest, "[net]"):], "train: needs [data]"},
 	} {
-		if _, err := Parse("x.toml", []byte(c.source)); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		_, err := Parse("x.toml", []byte(c.source))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}

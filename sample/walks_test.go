@@ -132,7 +132,7 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	for _, args := range [][]string{nil, {"-checkpoint", "runs/tiny"}, {"-plan"}, {"-evaluate", "glyphs"}} {
 		stdout, stderr := sample(t, 0, args...)
 		if strings.Count(stderr, "sample: warning: ") != strings.Count(stderr, "warning: walk ")+1 ||
-			!strings.Contains(stderr, damaged) || !strings.Contains(stderr, file+" takes its place\n") {
+			!strings.Contains(stderr, damaged) || !strings.Contains(stderr, file+" is used, the one before\n") {
 			t.Errorf("sample %q says %q", args, stderr)
 		}
 		if args == nil && !strings.Contains(stdout, "geometric.png") {

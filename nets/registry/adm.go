@@ -39,7 +39,7 @@ func (n *ADM) Fields() []strict.Field {
 		strict.Optional("head_channels", &n.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc("64 without `heads`").
 			Doc("channels of each head of attention"),
 		strict.Optional("new_order", &n.NewOrder, false).
-			Doc("whether the channels of attention are ordered as in newer versions: queries of all heads, keys, values"),
+			Doc("whether attention's channels have the newer order: queries of all heads, keys, values"),
 		strict.Optional("scale_shift", &n.ScaleShift, true).Doc("whether the noise level also scales a block's channels"),
 		strict.Optional("resblock_updown", &n.BlocksResample, true).Doc("whether residual blocks change the resolution"))
 }
@@ -65,10 +65,10 @@ type untoldADM struct {
 }
 
 func (a *untoldADM) Fields() []strict.Field {
-	const told = "what the file says"
+	const fromFile = "what the file says"
 	return []strict.Field{
-		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(told).Doc("heads of attention, of an ADM"),
-		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(told).
+		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(fromFile).Doc("heads of attention, of an ADM"),
+		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 			Doc("channels of each head of attention, of an ADM"),
 		strict.Optional("new_order", &a.NewOrder, false).
 			Doc("whether an ADM's attention has the channels' newer order: queries of all heads, keys, values"),

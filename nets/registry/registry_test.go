@@ -39,6 +39,9 @@ var trainable = map[string]struct {
 func TestEveryNetworkComesBack(t *testing.T) {
 	for _, n := range All() {
 		t.Run(n.Name, func(t *testing.T) {
+			if _, ok := trainable[n.Name]; !ok {
+				t.Fatal("its values of [net] are missing above")
+			}
 			settings := n.New()
 			if wrong := strict.Fill(trainable[n.Name].values, settings); len(wrong) > 0 {
 				t.Fatal(wrong)

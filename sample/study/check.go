@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tweedie/experiments"
 	"tweedie/sample/figure"
 	"tweedie/sample/metric"
 	"tweedie/sample/result"
@@ -27,10 +26,11 @@ func check(s study, jobs []job) error {
 		sized[i] = j
 		sized[i].denoiser = &denoiser{shape: shape}
 	}
-	if err := checkFiles(s, sized); err != nil {
+	files := register{}
+	if err := files.claimPictures(s, sized); err != nil {
 		return err
 	}
-	return rehearse(s, sized)
+	return rehearse(s, sized, files)
 }
 
 // checkScores compares the numbers of samples and of training images with those that [metrics] needs.
@@ -69,18 +69,22 @@ func checkScores(s study, jobs []job) error {
 	return nil
 }
 
-// checkFiles refuses two pictures of one name.
-func checkFiles(s study, jobs []job) error {
-	owner := map[string]string{}
-	claim := func(what string, files ...string) error {
-		for _, file := range files {
-			if other, taken := owner[file]; taken {
-				return misuse("%s: %s and %s would both be written to %s: rename one", s.Origin, other, what, s.path(file))
-			}
-			owner[file] = what
+// A register knows which picture is written to which file, named relative to the experiment's folder.
+type register map[string]string
+
+// claim refuses two pictures of one name.
+func (r register) claim(s study, what string, files ...string) error {
+	for _, file := range files {
+		if other, taken := r[file]; taken {
+			return misuse("%s: %s and %s would both be written to %s: rename one", s.Origin, other, what, s.path(file))
 		}
-		return nil
+		r[file] = what
 	}
+	return nil
+}
+
+// claimPictures claims the files of the walks' own pictures.
+func (r register) claimPictures(s study, jobs []job) error {
 	for _, j := range jobs {
 		files := []string{j.pictureName()}
 		if s.Trajectory {
@@ -89,12 +93,7 @@ func checkFiles(s study, jobs []job) error {
 		for _, k := range newHistory(j).steps {
 			files = append(files, j.stateName(k))
 		}
-		if err := claim("walk "+j.Name, files...); err != nil {
-			return err
-		}
-	}
-	for _, f := range s.Figures {
-		if err := claim("figure "+f.Name, figureNames(s, f)...); err != nil {
+		if err := r.claim(s, "walk "+j.Name, files...); err != nil {
 			return err
 		}
 	}
@@ -103,7 +102,7 @@ func checkFiles(s study, jobs []job) error {
 
 // rehearse draws every picture and figure with blank samples, and throws them away: what cannot be drawn is known before
 // the walks.
-func rehearse(s study, jobs []job) error {
+func rehearse(s study, jobs []job, files register) error {
 	drawings, scores := make([]*drawing, len(jobs)), make([][]result.Score, len(jobs))
 	for i, j := range jobs {
 		var err error
@@ -112,21 +111,31 @@ func rehearse(s study, jobs []job) error {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
 	}
-	g := newGallery(s, jobs, drawings, scores, nil)
 	rehearsed := map[string]bool{}
-	for i, e := range g.walks {
-		alike := fmt.Sprint(jobs[i].describe(), jobs[i].denoiser.shape)
+	for i, j := range jobs {
+		alike := fmt.Sprint(j.describe(), j.denoiser.shape)
 		if rehearsed[alike] {
 			continue
 		}
 		rehearsed[alike] = true
-		if err := rehearsePictures(e); err != nil {
-			return misuse("%s: walk %s: %w", s.Origin, e.name, err)
+		if err := rehearsePictures(exhibitOf(j, drawings[i])); err != nil {
+			return misuse("%s: walk %s: %w", s.Origin, j.Name, err)
 		}
 	}
+	r := resultsOf(s, jobs, drawings, scores)
 	for _, f := range s.Figures {
-		if err := rehearseFigure(s, g, jobs, f); err != nil {
+		r.Note = func(text string) { s.Observer.Tell(Note, fmt.Sprintf("figure %s %s", f.Name, text)) }
+		parts, err := f.Settings.Draw(r)
+		if err != nil {
 			return misuse("%s: figure %s: %w", s.Origin, f.Name, err)
+		}
+		for _, part := range parts {
+			if err := files.claim(s, "figure "+f.Name, part.Files(f.Name)...); err != nil {
+				return err
+			}
+			if err := part.Check(); err != nil {
+				return misuse("%s: figure %s: %w", s.Origin, f.Name, err)
+			}
 		}
 	}
 	return nil
@@ -173,32 +182,6 @@ func rehearsePictures(e exhibit) error {
 	if _, err := e.strip(); err != nil {
 		return err
 	}
-	_, err := e.film()
-	return err
-}
-
-func rehearseFigure(s study, g gallery, jobs []job, f experiments.Figure) error {
-	for _, key := range f.Metrics {
-		if !slices.ContainsFunc(g.walks, func(e exhibit) bool { _, ok := e.score(key); return ok }) {
-			return fmt.Errorf("metrics: no walk has the score %q (images of less than 11 x 11 pixels have no SSIM)", key)
-		}
-	}
-	for _, c := range s.Drawn(f) {
-		e := g.walk(c)
-		if f.Kind == "samples" && e.samples.N < f.Count {
-			s.Observer.Tell(Note, fmt.Sprintf("figure %s shows all %d samples of walk %s, fewer than count = %d", f.Name, e.samples.N, e.name, f.Count))
-		}
-		if f.Kind == "posterior" && len(e.posteriors) < f.Images {
-			s.Observer.Tell(Note, fmt.Sprintf("figure %s shows all %d images of walk %s, fewer than images = %d", f.Name, len(e.posteriors), e.name, f.Images))
-		}
-	}
-	if f.Kind == filmKind {
-		return nil // its frames are rehearsed with the walk
-	}
-	picture, err := g.draw(f)
-	if err != nil {
-		return err
-	}
-	_, err = figure.SVG(picture)
+	_, err := figure.Film(e.film())
 	return err
 }

@@ -40,15 +40,6 @@ func TestMistakesAreFoundBeforeTheFirstStep(t *testing.T) {
 x = "calls"
 walk = "first"
 metrics = ["ssim"]`), Options{}, true, []string{"figure curves", `"ssim"`}},
-		{"posteriors of other numbers of samples", measuring + `
-[[walk]]
-name = "third"
-samples = 8
-schedule = { kind = "sigmoid", steps = 4, max = 10.0, min = 0.1 }
-step = { kind = "proportional", epsilon = 0.5 }
-temperature = { kind = "constant", value = 0 }
-measurement = { kind = "denoising", eta = 0.2, posterior = 4 }
-` + figure(`kind = "posterior"`), Options{}, true, []string{"figure", "4 samples of a posterior"}},
 		{"a picture too large", replace(tiny, "[metrics]\nreference = 60\nfeatures = 8\n", "", "samples = 8", "samples = 25000"), Options{}, true,
 			[]string{"walk first", "too large"}},
 		{"two files of one name", replace(tiny, `"second"`, `"first-trajectory"`), Options{Trajectory: true}, true,

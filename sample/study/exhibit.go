@@ -5,18 +5,15 @@ import (
 	"image"
 
 	"tweedie/sample/figure"
+	"tweedie/sample/figure/kind"
 	"tweedie/sample/inverse"
 	"tweedie/sample/metric"
 	"tweedie/sample/result"
 )
 
-// An exhibit is all that figures show of a walk.
+// An exhibit is all that pictures show of a walk.
 type exhibit struct {
-	name       string
-	sigma      []float64          // noise levels, one for each step
-	calls      int                // of the denoiser, for each sample
 	samples    figure.Images      // with a measurement, those of the first image first
-	scores     []result.Score     // none if it is not scored
 	states     []snapshot         // of the first samples, from the start to the end
 	posteriors []metric.Posterior // one for each measured image; none without a measurement
 }
@@ -29,17 +26,30 @@ type snapshot struct {
 	denoised figure.Images // of fewer of them, before the last step; none at the start
 }
 
-// exhibitOf makes an exhibit of a walk. The states in it share memory with the drawing.
-func exhibitOf(j job, d *drawing, scores []result.Score) exhibit {
-	shape, K := j.denoiser.shape, len(j.walk.Sigma)
-	e := exhibit{name: j.Name, sigma: j.walk.Sigma, calls: K, samples: imagesOf(shape, d.samples), scores: scores}
+// exhibitOf makes an exhibit of a walk. It shares memory with the drawing.
+func exhibitOf(j job, d *drawing) exhibit {
+	shape := j.denoiser.shape
+	e := exhibit{samples: imagesOf(shape, d.samples)}
 	for _, s := range d.history.states {
 		e.states = append(e.states, snapshot{s.K, s.Sigma, imagesOf(shape, s.X), imagesOf(shape, s.Denoised)})
 	}
-	if p := j.problem; p != nil {
-		e.posteriors = p.posteriors(d.samples)
+	if j.problem != nil {
+		e.posteriors = j.problem.posteriors(d.samples)
 	}
 	return e
+}
+
+// resultsOf returns what the figures of an experiment show, without the scores of real images.
+func resultsOf(s study, jobs []job, drawings []*drawing, scores [][]result.Score) *kind.Results {
+	r := &kind.Results{Outline: s.Outline()}
+	for i, j := range jobs {
+		e := exhibitOf(j, drawings[i])
+		r.Done = append(r.Done, kind.Done{
+			Sigma: j.walk.Sigma, Calls: len(j.walk.Sigma), Scores: scores[i],
+			Samples: e.samples, Posteriors: e.posteriors, States: e.film(),
+		})
+	}
+	return r
 }
 
 // picture is a grid of the samples or, with a measurement, a sheet of the posteriors.
@@ -73,26 +83,4 @@ func sheetRow(p metric.Posterior) figure.Row {
 	show(deviation, fmt.Sprintf("standard deviation\nwhite is %.2g", greatest))
 	show(p.Truth, "truth")
 	return figure.Row{Captions: captions, Images: imagesOf(shape, pixels)}
-}
-
-// panelRow shows the same as sheetRow as a line of a figure.
-func panelRow(p metric.Posterior, label string) figure.PanelRow {
-	shape := p.Operator.Image()
-	row := figure.PanelRow{Label: label}
-	show := func(x []float32, overlay string) {
-		row.Images, row.Overlays = append(row.Images, imagesOf(shape, x)), append(row.Overlays, overlay)
-	}
-	compare := func(x []float32) {
-		psnr, _ := metric.PSNR(x, p.Truth) // of equally many values
-		show(x, fmt.Sprintf("%.2f", psnr))
-	}
-	compare(inverse.Show(p.Operator, p.Y))
-	for k := range len(p.Samples) / shape.Len() {
-		compare(p.Samples[k*shape.Len():][:shape.Len()])
-	}
-	mean, deviation, greatest := p.Moments()
-	compare(mean)
-	show(deviation, fmt.Sprintf("≤ %.2g", greatest))
-	show(p.Truth, "PSNR, dB")
-	return row
 }

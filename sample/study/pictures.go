@@ -7,6 +7,7 @@ import (
 
 	"tweedie/experiments"
 	"tweedie/sample/figure"
+	"tweedie/sample/figure/kind"
 	"tweedie/sample/result"
 )
 
@@ -34,7 +35,7 @@ func (s study) wrote(path string) { s.Observer.Tell(Outcome, "wrote "+path) }
 // writePictures stores the picture of a walk's samples, those of its states, and if they are asked for, the strip and
 // the film of its trajectory.
 func writePictures(s study, j job, d *drawing) error {
-	e := exhibitOf(j, d, nil)
+	e := exhibitOf(j, d)
 	files := []string{j.pictureName()}
 	if err := writePNG(s.path(files[0]), e.picture); err != nil {
 		return err
@@ -44,7 +45,7 @@ func writePictures(s study, j job, d *drawing) error {
 		if err := writePNG(s.path(j.stripName()), e.strip); err != nil {
 			return err
 		}
-		if err := writeFilm(s.path(j.filmName()), e); err != nil {
+		if err := figure.WriteFilm(s.path(j.filmName()), e.film()); err != nil {
 			return err
 		}
 	}
@@ -70,51 +71,22 @@ func writePNG(path string, draw func() (image.Image, error)) error {
 	return figure.WritePNG(path, picture)
 }
 
-func writeFilm(path string, e exhibit) error {
-	frames, err := e.film()
-	if err != nil {
-		return err
-	}
-	return figure.WriteGIF(path, frames)
-}
-
 // writeFigure draws a figure of the experiment and stores it.
-func writeFigure(s study, g gallery, f experiments.Figure) (made result.Figure, err error) {
+func writeFigure(s study, r *kind.Results, f experiments.Figure) (made result.Figure, err error) {
 	made = result.Figure{Name: f.Name, Title: f.Title, Caption: f.Caption}
-	var files []string
-	if f.Kind == filmKind {
-		for _, e := range g.shown(f) {
-			file := s.path(figureFilmName(f, e.name))
-			if err := writeFilm(file, e); err != nil {
-				return made, err
-			}
-			files = append(files, file)
-		}
-	} else {
-		picture, err := g.draw(f)
+	parts, err := f.Settings.Draw(r)
+	if err != nil {
+		return made, err
+	}
+	for _, part := range parts {
+		files, err := part.Write(s.path(f.Name))
 		if err != nil {
 			return made, err
 		}
-		if files, err = figure.Write(s.path(f.Name), picture); err != nil {
-			return made, err
+		for _, file := range files {
+			s.wrote(file)
+			made.Files = append(made.Files, filepath.Base(file))
 		}
-	}
-	for _, file := range files {
-		s.wrote(file)
-		made.Files = append(made.Files, filepath.Base(file))
 	}
 	return made, nil
 }
-
-// figureNames returns the names of a figure's files, relative to the experiment's folder.
-func figureNames(s study, f experiments.Figure) (names []string) {
-	if f.Kind != filmKind {
-		return []string{f.Name + ".png", f.Name + ".svg"}
-	}
-	for _, c := range s.Drawn(f) {
-		names = append(names, figureFilmName(f, c.Name))
-	}
-	return names
-}
-
-func figureFilmName(f experiments.Figure, walk string) string { return f.Name + "-" + walk + ".gif" }

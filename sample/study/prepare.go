@@ -29,6 +29,10 @@ func prepare(ctx context.Context, s study, planning bool) ([]job, error) {
 	if len(walks) == 0 {
 		return nil, misuse("%s has no [[walk]]: there is nothing to sample", s.Origin)
 	}
+	if s.Override && s.sweepsCheckpoints() {
+		s.Observer.Tell(Warning, fmt.Sprintf("%s takes the place of the checkpoints that [sweep] varies: "+
+			"walks that differ in nothing else are equal", s.Checkpoint))
+	}
 	open := newDenoisers(s)
 	var jobs []job
 	for _, w := range walks {

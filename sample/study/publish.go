@@ -22,10 +22,12 @@ import (
 func begin(s study, jobs []job) (text string, err error) {
 	e := *s.Experiment
 	e.Walks = slices.Clone(e.Walks)
-	for i, w := range e.Walks {
-		e.Walks[i].Checkpoint = s.checkpointOf(w)
-		if len(s.Axes()) == 0 && (s.Override || w.Checkpoint == "") {
-			e.Walks[i].Checkpoint = jobs[i].checkpoint // the file, where the folder of a run was named
+	if !s.sweepsCheckpoints() {
+		for i, w := range e.Walks {
+			e.Walks[i].Checkpoint = s.checkpointOf(w)
+			if s.Override || w.Checkpoint == "" { // the file, where the folder of a run was named
+				e.Walks[i].Checkpoint = jobs[slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })].checkpoint
+			}
 		}
 	}
 	encoded, err := e.Encode()
@@ -83,9 +85,10 @@ func publish(s study, text string, jobs []job, drawings []*drawing, scores [][]r
 	for i, j := range jobs {
 		made.Walks = append(made.Walks, describe(j, drawings[i], scores[i]))
 	}
-	g := newGallery(s, jobs, drawings, scores, floors)
+	r := resultsOf(s, jobs, drawings, scores)
+	r.Floors = floors
 	for _, f := range s.Figures {
-		figure, err := writeFigure(s, g, f)
+		figure, err := writeFigure(s, r, f)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("figure %s: %w", f.Name, err))
 			continue

@@ -19,6 +19,7 @@ import (
 	"slices"
 
 	"tweedie/experiments"
+	"tweedie/experiments/sweep"
 	"tweedie/sample/result"
 )
 
@@ -131,6 +132,11 @@ func (s study) checkpointOf(w experiments.Walk) string {
 		return s.Checkpoint
 	}
 	return cmp.Or(w.Checkpoint, s.Checkpoint)
+}
+
+// sweepsCheckpoints reports whether the walks of the sweep have different checkpoints.
+func (s study) sweepsCheckpoints() bool {
+	return slices.ContainsFunc(s.Axes(), func(a sweep.Axis) bool { return a.Key == "checkpoint" })
 }
 
 // dataStd is the standard deviation of the images' values that plans and warnings assume: the experiment's, or its

@@ -167,3 +167,23 @@ func TestNewestCheckpointIsLookedUpAgain(t *testing.T) {
 		t.Errorf("the error is %v, want one about the file that is named, %s", err, pruned)
 	}
 }
+
+// TestSweepGoesOnWithItsCheckpoint runs the stored experiment of a sweep again: nothing is left to draw.
+func TestSweepGoesOnWithItsCheckpoint(t *testing.T) {
+	t.Chdir(t.TempDir())
+	swept := parse(t, tiny+"[sweep]\n\"step.epsilon\" = [0.4, 0.5]\n")
+	if _, err := Run(t.Context(), swept, Options{Checkpoint: "exact:gaussian"}); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := experiments.Load(filepath.Join("figures", ExperimentFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	observer := &recorder{}
+	if _, err := Run(t.Context(), stored, Options{Checkpoint: "exact:data", Observer: observer}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(observer.text(), "4 of 4 walks are kept") {
+		t.Errorf("it said %q", observer.text())
+	}
+}

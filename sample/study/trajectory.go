@@ -7,10 +7,8 @@ import (
 	"tweedie/sample/figure"
 )
 
-const (
-	stripStates = 9  // at most
-	filmSide    = 56 // pixels of an image, about; noise makes large files
-)
+// stripStates is the number of states in a strip, at most.
+const stripStates = 9
 
 // strip shows how the first samples come about: for each, two rows of states, side by side.
 func (e exhibit) strip() (image.Image, error) {
@@ -41,15 +39,11 @@ func imageOf(images figure.Images, i int) []float32 {
 	return images.Pixels[i*pixels:][:pixels]
 }
 
-// film returns a picture of each state, in order.
-func (e exhibit) film() ([]image.Image, error) {
-	var frames []image.Image
+// film returns the samples of each state, in order.
+func (e exhibit) film() []figure.Images {
+	var frames []figure.Images
 	for _, s := range e.states {
-		frame, err := figure.Grid(s.x, 0, max(1, filmSide/max(s.x.Height, s.x.Width)))
-		if err != nil {
-			return nil, err
-		}
-		frames = append(frames, frame)
+		frames = append(frames, s.x)
 	}
-	return frames, nil
+	return frames
 }

@@ -69,11 +69,15 @@ func (c *curves) checkAxes(o *Outline, complain func(key, message string)) {
 	c.table.check(o, free, complain, c.X, c.Series)
 }
 
-func (c *curves) Write(path string, r *Results) ([]string, error) {
+func (c *curves) Draw(r *Results) ([]Part, error) {
 	x, series := r.axis(c.X), r.axis(c.Series)
 	chosen := c.walks(r.Outline)
+	keys, err := c.keys(r, chosen)
+	if err != nil {
+		return nil, err
+	}
 	var plots []figure.Picture
-	for _, key := range c.keys(r, chosen) {
+	for _, key := range keys {
 		p := figure.Curves{XLabel: symbol(c.X), LogX: c.LogX, LogY: c.LogY}
 		lines := make([]figure.Series, max(1, len(series.Labels)))
 		for n, label := range series.Labels {
@@ -106,5 +110,5 @@ func (c *curves) Write(path string, r *Results) ([]string, error) {
 			plots = append(plots, p)
 		}
 	}
-	return figure.Write(path, figure.InRows(plots, 2))
+	return onePart(figure.InRows(plots, 2)), nil
 }

@@ -59,7 +59,7 @@ func (c *cells) Fields() []strict.Field {
 
 func (c *cells) Check(o *Outline, complain func(key, message string)) { c.grid.check(o, complain) }
 
-func (c *cells) Write(path string, r *Results) ([]string, error) {
+func (c *cells) Draw(r *Results) ([]Part, error) {
 	x, y, rows := c.arrange(r.Outline)
 	g := figure.CellGrid{XLabel: symbol(c.X), YLabel: symbol(c.Y), XTicks: x.Labels, YTicks: y.Labels}
 	for _, row := range rows {
@@ -69,7 +69,7 @@ func (c *cells) Write(path string, r *Results) ([]string, error) {
 		}
 		g.Cells = append(g.Cells, images)
 	}
-	return figure.Write(path, g)
+	return onePart(g), nil
 }
 
 // heatMap shows each score over two axes.
@@ -85,10 +85,14 @@ func (h *heatMap) Check(o *Outline, complain func(key, message string)) {
 	h.metrics.check(o, h.walks(o), complain)
 }
 
-func (h *heatMap) Write(path string, r *Results) ([]string, error) {
+func (h *heatMap) Draw(r *Results) ([]Part, error) {
 	x, y, rows := h.arrange(r.Outline)
 	var maps []figure.Picture
-	for _, key := range h.keys(r, h.walks(r.Outline)) {
+	keys, err := h.keys(r, h.walks(r.Outline))
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
 		m := figure.HeatMap{XLabel: symbol(h.X), YLabel: symbol(h.Y), XTicks: x.Labels, YTicks: y.Labels}
 		for _, row := range rows {
 			values := make([]float64, len(row))
@@ -106,5 +110,5 @@ func (h *heatMap) Write(path string, r *Results) ([]string, error) {
 	if len(maps)%3 == 1 {
 		columns = 2
 	}
-	return figure.Write(path, figure.InRows(maps, columns))
+	return onePart(figure.InRows(maps, columns)), nil
 }

@@ -11,6 +11,7 @@
 package kind
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -46,8 +47,44 @@ type Figure interface {
 	// complaint about the key "kind" is read after the name of the kind.
 	Check(o *Outline, complain func(key, message string))
 
-	// Write draws the figure and stores it in one file or several, whose names begin with path. It returns their names.
-	Write(path string, r *Results) (files []string, err error)
+	// Draw draws the figure, in one part or several.
+	Draw(r *Results) ([]Part, error)
+}
+
+// A Part of a figure is a picture or a film. It has its own files.
+type Part struct {
+	Suffix  string          // follows the figure's name in the names of files; "" if there is one part
+	Picture figure.Picture  // nil if the part is a film
+	Film    []figure.Images // one batch for each frame
+}
+
+// onePart is a figure that is a single picture.
+func onePart(p figure.Picture) []Part { return []Part{{Picture: p}} }
+
+// Files returns the names of the part's files for a figure of the given name.
+func (p Part) Files(name string) []string {
+	if p.Picture == nil {
+		return []string{name + p.Suffix + ".gif"}
+	}
+	return []string{name + p.Suffix + ".png", name + p.Suffix + ".svg"}
+}
+
+// Write stores the part in its files, and returns their names.
+func (p Part) Write(name string) ([]string, error) {
+	if p.Picture == nil {
+		return p.Files(name), figure.WriteFilm(p.Files(name)[0], p.Film)
+	}
+	return figure.Write(name+p.Suffix, p.Picture)
+}
+
+// Check returns an error if the part cannot be drawn.
+func (p Part) Check() (err error) {
+	if p.Picture == nil {
+		_, err = figure.Film(p.Film)
+	} else {
+		_, err = figure.SVG(p.Picture)
+	}
+	return err
 }
 
 // All returns all kinds by their names.
@@ -79,8 +116,15 @@ type Walk struct {
 // Results is an outline with the results of its walks.
 type Results struct {
 	*Outline
-	Done   []Done         // one for each of Walks, in the same order
-	Floors []result.Score // scores of real images
+	Done   []Done            // one for each of Walks, in the same order
+	Floors []result.Score    // scores of real images
+	Note   func(text string) // tells what is allowed but seldom meant; nil: nobody listens
+}
+
+func (r *Results) note(format string, arguments ...any) {
+	if r.Note != nil {
+		r.Note(fmt.Sprintf(format, arguments...))
+	}
 }
 
 // Done is the result of one walk.

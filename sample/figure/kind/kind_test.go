@@ -43,11 +43,11 @@ func swept() *Results {
 // written draws a figure and returns the text of its SVG.
 func written(t *testing.T, f Figure, r *Results) string {
 	t.Helper()
-	files, err := f.Write(filepath.Join(t.TempDir(), "figure"), r)
-	if err != nil {
-		t.Fatal(err)
+	parts, err := f.Draw(r)
+	if err != nil || len(parts) != 1 {
+		t.Fatalf("%d parts, %v", len(parts), err)
 	}
-	text, err := os.ReadFile(files[len(files)-1])
+	text, err := figure.SVG(parts[0].Picture)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,9 +131,16 @@ func TestCurvesOfScores(t *testing.T) {
 
 func TestFilms(t *testing.T) {
 	r := swept()
-	files, err := (&film{named{[]string{"given"}}}).Write(filepath.Join(t.TempDir(), "film"), r)
-	if err != nil || len(files) != 6 || filepath.Base(files[5]) != "film-given-geometric-0.4.gif" {
-		t.Errorf("films are %q, %v", files, err)
+	films, err := (&film{named{[]string{"given"}}}).Draw(r)
+	if err != nil || len(films) != 6 {
+		t.Fatalf("%d films, %v", len(films), err)
+	}
+	files, err := films[5].Write(filepath.Join(t.TempDir(), "film"))
+	if err != nil || len(files) != 1 || filepath.Base(files[0]) != "film-given-geometric-0.4.gif" {
+		t.Errorf("files are %q, %v", files, err)
+	}
+	if _, err := os.Stat(files[0]); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -64,7 +64,7 @@ func sameNumber(o *Outline, walks []int) error {
 	return nil
 }
 
-func (p *posterior) Write(path string, r *Results) ([]string, error) {
+func (p *posterior) Draw(r *Results) ([]Part, error) {
 	chosen := p.walks(r.Outline)
 	if err := sameNumber(r.Outline, chosen); err != nil {
 		return nil, err
@@ -75,7 +75,11 @@ func (p *posterior) Write(path string, r *Results) ([]string, error) {
 	}
 	panels := figure.Panels{Columns: append(columns, "mean", "std. deviation", "ground truth")}
 	for _, i := range chosen {
-		for _, measured := range r.Done[i].Posteriors[:min(p.Images, len(r.Done[i].Posteriors))] {
+		all := r.Done[i].Posteriors
+		if len(all) < p.Images {
+			r.note("shows all %d images of walk %s, fewer than images = %d", len(all), r.Walks[i].Name, p.Images)
+		}
+		for _, measured := range all[:min(p.Images, len(all))] {
 			row, err := panelRow(measured)
 			if err != nil {
 				return nil, err
@@ -84,7 +88,7 @@ func (p *posterior) Write(path string, r *Results) ([]string, error) {
 			panels.Rows = append(panels.Rows, row)
 		}
 	}
-	return figure.Write(path, panels)
+	return onePart(panels), nil
 }
 
 // panelRow makes the row of one measured image.

@@ -22,9 +22,7 @@ func (s *schedules) Check(o *Outline, complain func(key, message string)) {
 	s.named.check(o, complain)
 }
 
-func (s *schedules) Write(path string, r *Results) ([]string, error) {
-	return figure.Write(path, s.plot(r))
-}
+func (s *schedules) Draw(r *Results) ([]Part, error) { return onePart(s.plot(r)), nil }
 
 func (s *schedules) plot(r *Results) figure.Curves {
 	c := figure.Curves{XLabel: "share of the steps, k/K", YLabel: "noise level σ", LogY: s.LogY}
@@ -58,19 +56,22 @@ func (s *samples) Check(o *Outline, complain func(key, message string)) {
 	s.named.check(o, complain)
 }
 
-func (s *samples) Write(path string, r *Results) ([]string, error) {
+func (s *samples) Draw(r *Results) ([]Part, error) {
 	var all figure.SideBySide
 	if s.Schedules {
 		all.Parts = append(all.Parts, (&schedules{named: s.named}).plot(r))
 	}
 	for n, i := range s.walks(r.Outline) {
+		if n := r.Done[i].Samples.N; n < s.Count {
+			r.note("shows all %d samples of walk %s, fewer than count = %d", n, r.Walks[i].Name, s.Count)
+		}
 		part := figure.Samples{Images: r.Done[i].Samples.First(s.Count), Label: r.Walks[i].Name}
 		if s.Schedules {
 			part.Color = figure.Color(n)
 		}
 		all.Parts = append(all.Parts, part)
 	}
-	return figure.Write(path, all)
+	return onePart(all), nil
 }
 
 // film shows how the first samples of each walk come about, in one film for each walk.
@@ -80,13 +81,9 @@ func (f *film) Fields() []strict.Field { return []strict.Field{f.named.field()} 
 
 func (f *film) Check(o *Outline, complain func(key, message string)) { f.named.check(o, complain) }
 
-func (f *film) Write(path string, r *Results) (files []string, err error) {
+func (f *film) Draw(r *Results) (films []Part, err error) {
 	for _, i := range f.walks(r.Outline) {
-		file := path + "-" + r.Walks[i].Name + ".gif"
-		if err := figure.WriteFilm(file, r.Done[i].States); err != nil {
-			return nil, err
-		}
-		files = append(files, file)
+		films = append(films, Part{Suffix: "-" + r.Walks[i].Name, Film: r.Done[i].States})
 	}
-	return files, nil
+	return films, nil
 }

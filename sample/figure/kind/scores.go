@@ -43,16 +43,23 @@ func (m *metrics) check(o *Outline, walks []int, complain func(key, message stri
 }
 
 // keys returns the keys of the scores to show: those that are named, or all that the walks have, in the order of
-// metric.All.
-func (m *metrics) keys(r *Results, walks []int) []string {
-	if len(m.Metrics) > 0 {
-		return m.Metrics
+// metric.All. A named score that no walk has is an error.
+func (m *metrics) keys(r *Results, walks []int) (keys []string, err error) {
+	has := func(key string) bool {
+		return slices.ContainsFunc(walks, func(i int) bool { _, ok := r.Done[i].score(key); return ok })
 	}
-	var keys []string
+	for _, key := range m.Metrics {
+		if !has(key) {
+			return nil, fmt.Errorf("metrics: no walk has the score %q (images of less than 11 x 11 pixels have no SSIM)", key)
+		}
+	}
+	if len(m.Metrics) > 0 {
+		return m.Metrics, nil
+	}
 	for _, key := range metric.Keys() {
-		if slices.ContainsFunc(walks, func(i int) bool { _, ok := r.Done[i].score(key); return ok }) {
+		if has(key) {
 			keys = append(keys, key)
 		}
 	}
-	return keys
+	return keys, nil
 }
