@@ -77,8 +77,7 @@ walk = "free"
 	}
 }
 
-// TestOutline checks what figures learn of the walks: those of the second table have a measurement, with one sample
-// each.
+// TestOutline checks what figures learn of the walks: those of the second table have a measurement.
 func TestOutline(t *testing.T) {
 	o := mustParse(t, drawn).Outline()
 	if !slices.Equal(o.Tables, []string{"free", "given"}) || len(o.Axes) != 3 || len(o.Walks) != 12 || !o.Scored {
@@ -88,8 +87,8 @@ func TestOutline(t *testing.T) {
 	if got := o.Walks[10]; !reflect.DeepEqual(got, want) {
 		t.Errorf("walk 10 is %+v, want %+v", got, want)
 	}
-	epsilons := []float64{0.1, 0.2, 0.4}
-	if a := o.Axes[1]; a.Key != "step.epsilon" || !slices.Equal(a.Numbers, epsilons) || o.Axes[0].Numbers != nil {
+	if a := o.Axes[1]; a.Key != "step.epsilon" || !slices.Equal(a.Numbers, []float64{0.1, 0.2, 0.4}) ||
+		o.Axes[0].Numbers != nil {
 		t.Errorf("axes are %+v", o.Axes)
 	}
 }
@@ -132,16 +131,16 @@ func TestMistakesInFigures(t *testing.T) {
 	} {
 		source := drawn + "[[figure]]\n" + strings.ReplaceAll(c.figure, ", ", "\n")
 		_, err := Parse("x.toml", []byte(source))
-		if err == nil || !strings.Contains(err.Error(), ": figure[0].") ||
-			!strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.Contains(err.Error(), ": figure[0].") || !strings.Contains(err.Error(), c.want) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\n%v\nwant\n%s", c.figure, err, c.want)
 		}
 	}
 	for name, c := range map[string]struct{ source, want string }{
 		"two names": {drawn + strings.Repeat("[[figure]]\nkind = \"film\"\n", 2),
 			`figure[1].name: "film" is the name of an earlier figure too`},
-		"no metrics": {strings.Replace(drawn, "[metrics]\n", "",
-			1) + "[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n",
+		"no metrics": {strings.Replace(drawn, "[metrics]\n", "", 1) +
+			"[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n",
 			`only with [metrics]`},
 		"no sweep": {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n",
 			"x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
@@ -152,12 +151,13 @@ func TestMistakesInFigures(t *testing.T) {
 		"nothing held out": {one + "measurement = { kind = \"denoising\", eta = 1 }\n",
 			"walk[0].measurement.images: is missing: without [data]"},
 		"net without train": {smallest[:strings.Index(smallest, "[train]")], "x.toml:6: net: needs [train]"},
-		"train without net": {strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "",
-			1), "x.toml:6: train: needs [net]"},
+		"train without net": {
+			strings.Replace(smallest, "[net]\nkind = \"unet\"\nbase = 16\nmultipliers = [1, 2]\n", "", 1),
+			"x.toml:6: train: needs [net]"},
 		"train, no data": {smallest[strings.Index(smallest, "[net]"):], "train: needs [data]"},
 	} {
-		_, err := Parse("x.toml", []byte(c.source))
-		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if _, err := Parse("x.toml", []byte(c.source)); err == nil || !strings.Contains(err.Error(), c.want) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}

@@ -66,9 +66,11 @@ func TestEvaluate(t *testing.T) {
 		if got["ema"] == got["raw"] {
 			t.Errorf("sigma %v: ema and raw weights have the same error", sigma)
 		}
-		// The raw denoiser is linear, so none is better than the best; the images held out follow the same distribution.
+		// The raw denoiser is linear, so none is better than the best; the images held out follow the same
+		// distribution.
 		if got["linear"] > got["raw"] {
-			t.Errorf("sigma %v: linear error %v is above %v of a worse linear denoiser", sigma, got["linear"], got["raw"])
+			t.Errorf("sigma %v: linear error %v is above %v of a worse linear denoiser", sigma, got["linear"],
+				got["raw"])
 		}
 	}
 	if again, _ := sample(t, 0, "-evaluate", "validation"); again != stdout {

@@ -13,12 +13,14 @@ import (
 // Sampling needs no network: the walk on a data set's own denoiser ends at its images.
 func TestExactDenoisers(t *testing.T) {
 	t.Chdir(t.TempDir())
-	exact := strings.Replace(tiny[:strings.Index(tiny, "[[walk]]\nname = \"geometric\"")], "steps = 4, max = 10.0, min = 0.1", "steps = 60, max = 20.0, min = 0.01", 1)
+	exact := strings.Replace(tiny[:strings.Index(tiny, "[[walk]]\nname = \"geometric\"")],
+		"steps = 4, max = 10.0, min = 0.1", "steps = 60, max = 20.0, min = 0.01", 1)
 	write(t, "tiny.toml", exact)
 	for _, kind := range []string{"gaussian", "mixture", "data"} {
 		stdout, stderr := sample(t, 0, "-experiment", "tiny.toml", "-checkpoint", "exact:"+kind)
 		path := "runs/tiny/figures/exact-" + kind + "/sigmoid.png"
-		if !strings.HasPrefix(filepath.ToSlash(stdout), "wrote "+path+"\n") || !strings.Contains(stderr, "training images of glyphs") || strings.Contains(stderr, "weights") {
+		if !strings.HasPrefix(filepath.ToSlash(stdout), "wrote "+path+"\n") ||
+			!strings.Contains(stderr, "training images of glyphs") || strings.Contains(stderr, "weights") {
 			t.Errorf("%s: printed %q and %q", kind, stdout, stderr)
 		}
 		picture(t, path)

@@ -59,8 +59,8 @@ func write(t *testing.T, path, text string) string {
 	return path
 }
 
-// save stores a network of random weights, and an average that differs, and returns the file's path. The last layer of the raw
-// weights is zero: F = 0.
+// save stores a network of random weights, and an average that differs, and returns the file's path. The last layer of
+// the raw weights is zero: F = 0.
 func save(t *testing.T, folder, experiment string) string {
 	t.Helper()
 	e, err := experiments.Parse("tiny.toml", []byte(experiment))

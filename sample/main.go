@@ -69,7 +69,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.Is(err, context.Canceled):
 		if stopped, ok := errors.AsType[*study.StoppedError](err); ok {
-			fmt.Fprintf(stderr, "sample: what was drawn is kept; go on with go run ./sample -resume %s\n", stopped.Folder)
+			fmt.Fprintf(stderr, "sample: what was drawn is kept; go on with go run ./sample -resume %s\n",
+				stopped.Folder)
 		}
 		fmt.Fprintln(stderr, "sample: interrupted")
 		return interrupted
@@ -100,7 +101,8 @@ func (f flags) execute(ctx context.Context, stdout io.Writer, show *screen.Scree
 		return study.Evaluate(ctx, e, f.evaluate, options, stdout)
 	}
 	if f.Data != "" && !study.ReadsImages(e, options) {
-		show.Tell(study.Note, "-data is used by -evaluate, metrics, measurements and -checkpoint exact:... only; other walks need no images")
+		show.Tell(study.Note, "-data is used by -evaluate, metrics, measurements and -checkpoint exact:... only; "+
+			"other walks need no images")
 	}
 	if f.plan {
 		return study.Plan(ctx, e, options, stdout)
@@ -119,14 +121,21 @@ func parse(args []string, stdout io.Writer, show *screen.Screen) (f flags, err e
 	set := flag.NewFlagSet("sample", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.Usage = func() {}
-	set.StringVar(&f.Experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default the run's own)")
-	set.StringVar(&f.Checkpoint, "checkpoint", "", "`file` of the trained network (default the newest of the newest run), or exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training images")
-	set.StringVar(&f.Data, "data", "", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\nmetrics, measurements and exact denoisers")
-	set.StringVar(&f.Folder, "out", "", "`folder` for the pictures (default the run's figures)")
-	set.StringVar(&f.evaluate, "evaluate", "", "measure the error on the images of a `path`, or of \"validation\", instead of sampling")
-	set.StringVar(&f.resume, "resume", "", "`folder` of the pictures of walks that were stopped: go on as they were begun")
-	set.BoolVar(&f.plan, "plan", false, "print each walk's steps, what they will come to and the time they take, and draw nothing")
-	set.BoolVar(&f.trajectory, "trajectory", false, "also draw how each walk's first samples come about, as a strip and a film")
+	text := func(to *string, name, meaning string) { set.StringVar(to, name, "", meaning) }
+	text(&f.Experiment, "experiment", "`name` of a built-in experiment, or a .toml file (default the run's own)")
+	text(&f.Checkpoint, "checkpoint", "`file` of the trained network (default the newest of the newest run), or "+
+		"exact:gaussian,\nexact:mixture or exact:data: the denoiser in closed form of that model of the training "+
+		"images")
+	text(&f.Data, "data", "folder or .zip of the training images, instead of the experiment's `path`; for -evaluate,\n"+
+		"metrics, measurements and exact denoisers")
+	text(&f.Folder, "out", "`folder` for the pictures (default the run's figures)")
+	text(&f.evaluate, "evaluate",
+		"measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+	text(&f.resume, "resume", "`folder` of the pictures of walks that were stopped: go on as they were begun")
+	set.BoolVar(&f.plan, "plan", false,
+		"print each walk's steps, what they will come to and the time they take, and draw nothing")
+	set.BoolVar(&f.trajectory, "trajectory", false,
+		"also draw how each walk's first samples come about, as a strip and a film")
 	set.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
 		if f.Samples, err = strconv.Atoi(s); err != nil || f.Samples < 1 {
 			return errors.New("must be a whole number, 1 or more")
@@ -171,7 +180,8 @@ func (f *flags) check(set *flag.FlagSet, show *screen.Screen) (err error) {
 		}
 	}
 	if err == nil && f.evaluate != "" && strings.HasPrefix(f.Checkpoint, "exact:") {
-		err = misuse("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear denoiser, which is exact:gaussian", f.Checkpoint)
+		err = misuse("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear "+
+			"denoiser, which is exact:gaussian", f.Checkpoint)
 	}
 	if err == nil && f.plan && f.evaluate != "" {
 		err = misuse("-plan and -evaluate: one at a time; a plan is of walks")

@@ -62,14 +62,16 @@ func photographs(t *testing.T, folder string) {
 	}
 }
 
-// Every experiment of the authors runs with a network of the same layout as theirs, of 16 x 16 pixels and random weights, but for the
-// number of steps and samples.
+// Every experiment of the authors runs with a network of the same layout as theirs, of 16 x 16 pixels and random
+// weights, but for the number of steps and samples.
 func TestPaperExperimentsRun(t *testing.T) {
 	t.Chdir(t.TempDir())
 	photographs(t, "faces")
-	plain(t, "adm.safetensors", adm.Config{Channels: 3, Height: 16, Width: 16, Base: 32, Multipliers: []float64{1, 1}, Blocks: 1, Attention: []int{8}, Heads: 2,
+	plain(t, "adm.safetensors", adm.Config{Channels: 3, Height: 16, Width: 16, Base: 32,
+		Multipliers: []float64{1, 1}, Blocks: 1, Attention: []int{8}, Heads: 2,
 		ScaleShift: true, BlocksResample: true, LearnedVariance: true})
-	plain(t, "ncsnpp.safetensors", ncsnpp.Config{Channels: 3, Height: 16, Width: 16, Base: 8, Multipliers: []int{1, 2}, Blocks: 1, Attention: []int{8},
+	plain(t, "ncsnpp.safetensors", ncsnpp.Config{Channels: 3, Height: 16, Width: 16, Base: 8,
+		Multipliers: []int{1, 2}, Blocks: 1, Attention: []int{8},
 		FIR: [4]float64{1, 3, 3, 1}, Scale: 16})
 	steps, samples := regexp.MustCompile(`steps = \d+`), regexp.MustCompile(`(?m)^samples = \d+`)
 	ran := 0
@@ -95,7 +97,8 @@ func TestPaperExperimentsRun(t *testing.T) {
 			patched = samples.ReplaceAllString(patched, "samples = 4\n"+assume)
 			out := strings.ReplaceAll(name, "/", "-")
 			write(t, out+".toml", patched)
-			stdout, stderr := sample(t, 0, "-experiment", out+".toml", "-checkpoint", file, "-data", "faces", "-out", out)
+			stdout, stderr := sample(t, 0, "-experiment", out+".toml", "-checkpoint", file, "-data", "faces",
+				"-out", out)
 			for _, w := range e.Walks {
 				picture(t, filepath.Join(out, w.Name+".png"))
 				if w.Measurement != nil && !strings.Contains(stdout, " psnr ") {

@@ -31,7 +31,8 @@ func TestPlan(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	write(t, "tiny.toml", tiny)
-	if stdout, _ := sample(t, 0, "-plan", "-experiment", "tiny.toml"); !strings.Contains(stdout, "time: not known before") {
+	stdout, _ = sample(t, 0, "-plan", "-experiment", "tiny.toml")
+	if !strings.Contains(stdout, "time: not known before") {
 		t.Errorf("without a network: %s", stdout)
 	}
 }

@@ -23,9 +23,9 @@ temperature = { kind = "constant", value = 1 }
 measurement = { ` + measurement + " }\n"
 }
 
-// The raw network is 0, so that its denoiser is that of the prior N(0, sd^2), sd = 0.5. Of a noisy image y = x + e, e ~ N(0, eta^2 I),
-// the posterior is N(g y, P) with g = sd^2/(sd^2 + eta^2), P = g eta^2: given x, a sample errs by (1-g)^2 x^2 + g^2 eta^2 + P on
-// average, the mean of n by P/n instead of P.
+// The raw network is 0, so that its denoiser is that of the prior N(0, sd^2), sd = 0.5. Of a noisy image y = x + e, e
+// ~ N(0, eta^2 I), the posterior is N(g y, P) with g = sd^2/(sd^2 + eta^2), P = g eta^2: given x, a sample errs by
+// (1-g)^2 x^2 + g^2 eta^2 + P on average, the mean of n by P/n instead of P.
 func TestPosteriorOfADenoisedImage(t *testing.T) {
 	file := newRun(t)
 	const images, samples, eta, sd = 5, 8, 0.4, 0.5
@@ -72,8 +72,8 @@ func TestPosteriorOfADenoisedImage(t *testing.T) {
 			t.Errorf("%s: %v dB, want %.2f", key, dB, want[k])
 		}
 	}
-	// y - x is (1-g) y and noise of variance P. The images are not drawn from the prior: 1 a value would be right if they were.
-	// The cross term 2 x e of y^2, over 320 values, gives it a relative standard deviation of 2.6%.
+	// y - x is (1-g) y and noise of variance P. The images are not drawn from the prior: 1 a value would be right if
+	// they were. The cross term 2 x e of y^2, over 320 values, gives it a relative standard deviation of 2.6%.
 	if chi := printed(t, stdout, "chi-square"); math.Abs(chi/chiSquare-1) > 0.1 {
 		t.Errorf("chi-square is %g a value, want %g", chi, chiSquare)
 	}
@@ -101,13 +101,15 @@ func TestMeasurementWithoutANetwork(t *testing.T) {
 	t.Chdir(t.TempDir())
 	source := measuring(`kind = "super-resolution", factor = 2, eta = 0.1, posterior = 20`)
 	write(t, "sr.toml", source)
-	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out", "out")
+	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out",
+		"out")
 	y, one, mean := printed(t, stdout, "psnr-measurement"), printed(t, stdout, "psnr"), printed(t, stdout, "psnr-mean")
 	// A sample of the posterior errs by twice its variance, 3 dB more than the mean, which is the best estimate.
 	if !(mean > y && mean > one+1 && mean < one+4) {
 		t.Errorf("measurements have %g dB, samples %g and their means %g", y, one, mean)
 	}
-	if !strings.Contains(stderr, "posterior: super-resolution of 2 images, 20 samples for each, 150 steps, exact:gaussian\n") {
+	const announced = "posterior: super-resolution of 2 images, 20 samples for each, 150 steps, exact:gaussian\n"
+	if !strings.Contains(stderr, announced) {
 		t.Errorf("stderr is %q", stderr)
 	}
 	_, _, sheet := picture(t, "out/posterior.png")
@@ -119,14 +121,16 @@ func TestMeasurementWithoutANetwork(t *testing.T) {
 
 	stdout, _ = sample(t, 0, "-experiment", "sr.toml", "-plan")
 	for _, part := range []string{
-		"super-resolution of 2 images, 20 samples for each, 150 steps, 300 network calls", "eta = 0.1, bounds tau by eta^2 = 0.01, in ", "what A does not see",
+		"super-resolution of 2 images, 20 samples for each, 150 steps, 300 network calls",
+		"eta = 0.1, bounds tau by eta^2 = 0.01, in ", "what A does not see",
 	} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("the plan does not say %q:\n%s", part, stdout)
 		}
 	}
 	write(t, "exact.toml", strings.Replace(source, "eta = 0.1", "eta = 0.001", 1))
-	if stdout, _ := sample(t, 0, "-experiment", "exact.toml", "-plan"); !strings.Contains(stdout, "warning: eta 0.001") {
+	stdout, _ = sample(t, 0, "-experiment", "exact.toml", "-plan")
+	if !strings.Contains(stdout, "warning: eta 0.001") {
 		t.Errorf("an eta below sigma_min: %s", stdout)
 	}
 }
@@ -155,8 +159,10 @@ func TestMeasurementErrors(t *testing.T) {
 		code              int
 		want              []string
 	}{
-		{"mask", `kind = "inpainting", mask = "gone.png", eta = 0.1`, 2, []string{"x.toml", "walk posterior", "gone.png"}},
-		{"images", `kind = "denoising", images = "gone.zip", eta = 0.1`, 1, []string{"walk posterior", "measurement.images", "gone.zip"}},
+		{"mask", `kind = "inpainting", mask = "gone.png", eta = 0.1`, 2,
+			[]string{"x.toml", "walk posterior", "gone.png"}},
+		{"images", `kind = "denoising", images = "gone.zip", eta = 0.1`, 1,
+			[]string{"walk posterior", "measurement.images", "gone.zip"}},
 	} {
 		write(t, "x.toml", measuring(c.measurement))
 		stdout, stderr := sample(t, c.code, "-experiment", "x.toml", "-checkpoint", file)
@@ -167,7 +173,8 @@ func TestMeasurementErrors(t *testing.T) {
 		}
 	}
 	write(t, "x.toml", strings.Replace(measuring(`kind = "denoising", eta = 0.1`), "[net]", "validation = 0\n[net]", 1))
-	if _, stderr := sample(t, 2, "-experiment", "x.toml", "-checkpoint", file); !strings.Contains(stderr, "data.validation") {
+	_, stderr := sample(t, 2, "-experiment", "x.toml", "-checkpoint", file)
+	if !strings.Contains(stderr, "data.validation") {
 		t.Errorf("nothing held out: %q", stderr)
 	}
 }

@@ -80,14 +80,17 @@ func TestSweep(t *testing.T) {
 		t.Fatalf("%d rows, want a header and 2 walks x 2 x 3", len(rows))
 	}
 	for i, want := range map[int][4]string{
-		1: {"0.3", "sigmoid", "4", "7"}, 2: {"0.3", "linear", "5", "7"}, 6: {"0.6", "list", "2", "7"}, 12: {"0.6", "list", "2", "35"},
+		1: {"0.3", "sigmoid", "4", "7"}, 2: {"0.3", "linear", "5", "7"}, 6: {"0.6", "list", "2", "7"},
+		12: {"0.6", "list", "2", "35"},
 	} {
 		row := rows[i]
-		got := [4]string{row[column["step.epsilon"]], row[column["schedule.kind"]], row[column["network calls"]], row[column["drawn"]]}
+		got := [4]string{row[column["step.epsilon"]], row[column["schedule.kind"]], row[column["network calls"]],
+			row[column["drawn"]]}
 		if got != want {
 			t.Errorf("row %d is of %q, want %q", i, got, want)
 		}
-		if row[column["frechet-pca"]] == "" || row[column["seconds"]] == "" || len(row[column["checkpoint sha256"]]) != 64 {
+		hash := row[column["checkpoint sha256"]]
+		if row[column["frechet-pca"]] == "" || row[column["seconds"]] == "" || len(hash) != 64 {
 			t.Errorf("row %d lacks scores, seconds or the checkpoint: %q", i, row)
 		}
 	}
@@ -177,7 +180,8 @@ func TestResultsAreKeptWithThePictures(t *testing.T) {
 	}
 	for _, w := range e.Walks {
 		if last := w.States[len(w.States)-1]; w.States[0].K != 0 || last.K != w.Calls || len(w.Sigma) != w.Calls {
-			t.Errorf("walk %s has states from %d to %d, and %d levels, of %d steps", w.Name, w.States[0].K, last.K, len(w.Sigma), w.Calls)
+			t.Errorf("walk %s has states from %d to %d, and %d levels, of %d steps", w.Name, w.States[0].K, last.K,
+				len(w.Sigma), w.Calls)
 		}
 		for _, s := range w.States {
 			f, err := os.Open(filepath.Join("out", s.Picture))

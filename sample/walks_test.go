@@ -28,14 +28,21 @@ func TestWhichCheckpointWhichWalksWhere(t *testing.T) {
 		from  string
 	}{
 		{"the newest run, its own file", nil, []string{"runs/tiny/figures/changed.png"}, file},
-		{"an experiment's newest run", []string{"-experiment", "tiny.toml"}, []string{"runs/tiny/figures/edited.png"}, file},
+		{"an experiment's newest run", []string{"-experiment", "tiny.toml"},
+			[]string{"runs/tiny/figures/edited.png"}, file},
 		{"a run's own file", []string{"-experiment", edited}, []string{"runs/tiny/figures/changed.png"}, file},
-		{"a checkpoint of a run", []string{"-checkpoint", file}, []string{"runs/tiny/figures/sigmoid.png", "runs/tiny/figures/geometric.png"}, file},
-		{"a checkpoint of none", []string{"-checkpoint", loose}, []string{"figures/sigmoid.png", "figures/geometric.png"}, loose},
-		{"another folder", []string{"-checkpoint", file, "-experiment", "tiny.toml", "-out", "a/b"}, []string{"a/b/edited.png"}, file},
-		{"a walk's own checkpoint", []string{"-experiment", "own.toml"}, []string{"runs/own/figures/sigmoid.png"}, loose},
-		{"a flag before a walk's own checkpoint", []string{"-experiment", "own.toml", "-checkpoint", file}, []string{"runs/tiny/figures/sigmoid.png"}, file},
-		{"the folder of a run", []string{"-experiment", "own.toml", "-checkpoint", "runs/tiny"}, []string{"runs/tiny/figures/sigmoid.png"}, file},
+		{"a checkpoint of a run", []string{"-checkpoint", file},
+			[]string{"runs/tiny/figures/sigmoid.png", "runs/tiny/figures/geometric.png"}, file},
+		{"a checkpoint of none", []string{"-checkpoint", loose},
+			[]string{"figures/sigmoid.png", "figures/geometric.png"}, loose},
+		{"another folder", []string{"-checkpoint", file, "-experiment", "tiny.toml", "-out", "a/b"},
+			[]string{"a/b/edited.png"}, file},
+		{"a walk's own checkpoint", []string{"-experiment", "own.toml"}, []string{"runs/own/figures/sigmoid.png"},
+			loose},
+		{"a flag before a walk's own checkpoint", []string{"-experiment", "own.toml", "-checkpoint", file},
+			[]string{"runs/tiny/figures/sigmoid.png"}, file},
+		{"the folder of a run", []string{"-experiment", "own.toml", "-checkpoint", "runs/tiny"},
+			[]string{"runs/tiny/figures/sigmoid.png"}, file},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			stdout, stderr := sample(t, 0, c.args...)
@@ -44,7 +51,8 @@ func TestWhichCheckpointWhichWalksWhere(t *testing.T) {
 				want += "wrote " + file + "\n"
 				picture(t, file)
 			}
-			if want += "wrote " + path.Dir(c.wrote[0]) + "/results.csv\nwrote "; !strings.HasPrefix(filepath.ToSlash(stdout), want) {
+			if want += "wrote " + path.Dir(c.wrote[0]) +
+				"/results.csv\nwrote "; !strings.HasPrefix(filepath.ToSlash(stdout), want) {
 				t.Errorf("printed %q, want %q", stdout, want)
 			}
 			if !strings.Contains(stderr, "weights of "+c.from) {
@@ -113,14 +121,16 @@ func TestWarningsNameTheWalk(t *testing.T) {
 	file := newRun(t)
 	write(t, "tiny.toml", strings.Replace(tiny, "epsilon = 0.5", "epsilon = 1.5", 1))
 	_, stderr := sample(t, 0, "-experiment", "tiny.toml", "-checkpoint", file)
-	for _, want := range []string{"warning: walk sigmoid: tau > sigma^2", "warning: walk geometric: noise of standard deviation"} {
+	for _, want := range []string{"warning: walk sigmoid: tau > sigma^2",
+		"warning: walk geometric: noise of standard deviation"} {
 		if strings.Count(stderr, want) != 1 {
 			t.Errorf("stderr does not say %q once: %q", want, stderr)
 		}
 	}
 }
 
-// TestDamagedCheckpointIsPassedOver cuts the newest checkpoint of a run short: the one before it is used, which is said.
+// TestDamagedCheckpointIsPassedOver cuts the newest checkpoint of a run short: the one before it is used, which is
+// said.
 func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	file := newRun(t)
 	intact, err := os.ReadFile(file)
@@ -132,7 +142,7 @@ func TestDamagedCheckpointIsPassedOver(t *testing.T) {
 	for _, args := range [][]string{nil, {"-checkpoint", "runs/tiny"}, {"-plan"}, {"-evaluate", "glyphs"}} {
 		stdout, stderr := sample(t, 0, args...)
 		if strings.Count(stderr, "sample: warning: ") != strings.Count(stderr, "warning: walk ")+1 ||
-			!strings.Contains(stderr, damaged) || !strings.Contains(stderr, file+" is used, the one before\n") {
+			!strings.Contains(stderr, damaged) || !strings.Contains(stderr, file+" takes its place\n") {
 			t.Errorf("sample %q says %q", args, stderr)
 		}
 		if args == nil && !strings.Contains(stdout, "geometric.png") {

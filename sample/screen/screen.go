@@ -63,7 +63,8 @@ func (s *Screen) Progress(p study.Progress) {
 	switch {
 	case s.terminal:
 		if s.bar == nil {
-			s.bar = progressbar.NewOptions(p.Total, progressbar.OptionSetWriter(s.stderr), progressbar.OptionSetWidth(30),
+			s.bar = progressbar.NewOptions(p.Total, progressbar.OptionSetWriter(s.stderr),
+				progressbar.OptionSetWidth(30),
 				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 		}
 		if s.name != name {

@@ -31,6 +31,10 @@ func key(values ...any) (string, error) {
 
 func (a archive) path(j job) string { return filepath.Join(a.folder, j.key[:16]+".safetensors") }
 
+// stateKey and denoisedKey name the tensors of a walk's state after k steps.
+func stateKey(k int) string    { return fmt.Sprintf("state.%d", k) }
+func denoisedKey(k int) string { return fmt.Sprintf("denoised.%d", k) }
+
 // load returns a walk's drawing as far as it is kept. A file that cannot be used is as good as none.
 func (a archive) load(j job) *drawing {
 	if d := a.read(j); d != nil {
@@ -68,7 +72,8 @@ func (a archive) read(j job) *drawing {
 		if k > reached {
 			break
 		}
-		s := walk.State{K: k, X: tensors[fmt.Sprintf("state.%d", k)].Data, Denoised: tensors[fmt.Sprintf("denoised.%d", k)].Data}
+		x, denoised := tensors[stateKey(k)].Data, tensors[denoisedKey(k)].Data
+		s := walk.State{K: k, X: x, Denoised: denoised}
 		if len(s.X) == 0 || k > 0 && len(s.Denoised) == 0 {
 			return nil
 		}
@@ -86,7 +91,8 @@ func (a archive) save(j job, d *drawing) error {
 	tensors := map[string]checkpoint.Tensor{}
 	add := func(name string, x []float32) {
 		if len(x) > 0 {
-			tensors[name] = checkpoint.Tensor{Shape: []int{len(x) / shape.Len(), shape.Channels, shape.Height, shape.Width}, Data: x}
+			dimensions := []int{len(x) / shape.Len(), shape.Channels, shape.Height, shape.Width}
+			tensors[name] = checkpoint.Tensor{Shape: dimensions, Data: x}
 		}
 	}
 	metadata := map[string]string{"key": j.key, "walk": j.Name, "seconds": strconv.FormatFloat(d.seconds, 'g', 6, 64)}
@@ -96,8 +102,8 @@ func (a archive) save(j job, d *drawing) error {
 		metadata["step"] = strconv.Itoa(d.stopped.step)
 	}
 	for _, state := range d.history.states {
-		add(fmt.Sprintf("state.%d", state.K), state.X)
-		add(fmt.Sprintf("denoised.%d", state.K), state.Denoised)
+		add(stateKey(state.K), state.X)
+		add(denoisedKey(state.K), state.Denoised)
 	}
 	return checkpoint.WriteTensors(a.path(j), tensors, metadata)
 }

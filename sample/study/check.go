@@ -10,9 +10,9 @@ import (
 	"tweedie/sample/walk"
 )
 
-// check looks for everything that would go wrong after the walks: scores of too few images, pictures that would overwrite
-// each other or cannot be drawn. It returns the first mistake, and tells what is allowed but seldom meant. Of a plan that
-// knows no image size, only the scores are checked.
+// check looks for everything that would go wrong after the walks: scores of too few images, pictures that would
+// overwrite each other or cannot be drawn. It returns the first mistake, and tells what is allowed but seldom meant.
+// Of a plan that knows no image size, only the scores are checked.
 func check(s study, jobs []job) error {
 	if err := checkScores(s, jobs); err != nil {
 		return err
@@ -54,16 +54,18 @@ func checkScores(s study, jobs []job) error {
 			"(metrics.reference, and images in %s)", s.Origin, n, 2*least, s.Data.Path)
 	}
 	if most := n/2 - 1; s.Metrics.Features > most {
-		s.Observer.Tell(Warning, fmt.Sprintf("metrics.features = %d: half of %d training images have at most %d principal components",
-			s.Metrics.Features, n, most))
+		s.Observer.Tell(Warning, fmt.Sprintf("metrics.features = %d: half of %d training images have at most %d "+
+			"principal components", s.Metrics.Features, n, most))
 	}
 	for _, j := range scored {
 		if j.Samples < least {
-			return misuse("%s: walk %s: samples = %d are too few for [metrics], which needs %d or more", s.Origin, j.Name, j.Samples, least)
+			return misuse("%s: walk %s: samples = %d are too few for [metrics], which needs %d or more",
+				s.Origin, j.Name, j.Samples, least)
 		}
 		if j.Samples > n/2 {
-			return misuse("%s: walk %s: samples = %d are too many for [metrics]: the noise floor is the score of as many real images, "+
-				"of which there are %d, half of the %d that are compared with", s.Origin, j.Name, j.Samples, n/2, n)
+			return misuse("%s: walk %s: samples = %d are too many for [metrics]: the noise floor is the score of "+
+				"as many real images, of which there are %d, half of the %d that are compared with",
+				s.Origin, j.Name, j.Samples, n/2, n)
 		}
 	}
 	return nil
@@ -100,8 +102,8 @@ func (r register) claimPictures(s study, jobs []job) error {
 	return nil
 }
 
-// rehearse draws every picture and figure with blank samples, and throws them away: what cannot be drawn is known before
-// the walks.
+// rehearse draws every picture and figure with blank samples, and throws them away: what cannot be drawn is known
+// before the walks.
 func rehearse(s study, jobs []job, files register) error {
 	drawings, scores := make([]*drawing, len(jobs)), make([][]result.Score, len(jobs))
 	for i, j := range jobs {

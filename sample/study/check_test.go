@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -10,8 +11,9 @@ import (
 // TestMistakesAreFoundBeforeTheFirstStep runs experiments that cannot end well. None may draw anything.
 func TestMistakesAreFoundBeforeTheFirstStep(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for name, content := range map[string]string{"file": "", "broken/a.png": "no picture", "runs/used/checkpoints/step-000001.safetensors": ""} {
-		if err := os.MkdirAll(name[:max(0, strings.LastIndex(name, "/"))]+"/.", 0o777); strings.Contains(name, "/") && err != nil {
+	for name, content := range map[string]string{"file": "", "broken/a.png": "no picture",
+		"runs/used/checkpoints/step-000001.safetensors": ""} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(name, []byte(content), 0o666); err != nil {
@@ -40,20 +42,25 @@ func TestMistakesAreFoundBeforeTheFirstStep(t *testing.T) {
 x = "calls"
 walk = "first"
 metrics = ["ssim"]`), Options{}, true, []string{"figure curves", `"ssim"`}},
-		{"a picture too large", replace(tiny, "[metrics]\nreference = 60\nfeatures = 8\n", "", "samples = 8", "samples = 25000"), Options{}, true,
+		{"a picture too large", replace(tiny, "[metrics]\nreference = 60\nfeatures = 8\n", "", "samples = 8",
+			"samples = 25000"), Options{}, true,
 			[]string{"walk first", "too large"}},
 		{"two files of one name", replace(tiny, `"second"`, `"first-trajectory"`), Options{Trajectory: true}, true,
 			[]string{"walk first", "walk first-trajectory", "first-trajectory.png"}},
 		{"a file for a folder", tiny, Options{Folder: "file"}, false, []string{"file"}},
 		{"a report in no folder", tiny, Options{Report: "file/report.html"}, false, []string{"file"}},
 		{"a training run's folder", tiny, Options{Folder: "runs/used"}, true, []string{"runs/used", "training run"}},
+		{"no checkpoint", tiny, Options{Checkpoint: "none"}, true, []string{"walk first", "names no checkpoint"}},
 		{"no such closed form", tiny, Options{Checkpoint: "exact:guassian"}, true, []string{"exact:guassian"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			drew := false
 			c.options.Origin = "tiny.toml"
-			if c.options.Checkpoint == "" {
+			switch c.options.Checkpoint {
+			case "":
 				c.options.Checkpoint = "exact:data"
+			case "none":
+				c.options.Checkpoint = ""
 			}
 			c.options.Observer = progressFunc(func() { drew = true })
 			e := parse(t, c.source)
@@ -83,7 +90,8 @@ func TestPlanNeedsNoNetwork(t *testing.T) {
 	t.Chdir(t.TempDir())
 	named := strings.Replace(measuring, `name = "second"`, `name = "second"
 checkpoint = "runs/none"`, 1)
-	sizeless := strings.Replace(measuring[strings.Index(measuring, "[[walk]]"):], "posterior = 2", `posterior = 2, images = "gone"`, 1)
+	sizeless := strings.Replace(measuring[strings.Index(measuring, "[[walk]]"):], "posterior = 2",
+		`posterior = 2, images = "gone"`, 1)
 	for _, c := range []struct{ source, want string }{
 		{named, "denoising of 4 images, 2 samples for each"},
 		{named, "runs/none is not the folder of a run"},
@@ -98,7 +106,8 @@ checkpoint = "runs/none"`, 1)
 			t.Errorf("the plan does not say %q:\n%s", c.want, plan.String())
 		}
 	}
-	err := Plan(context.Background(), parse(t, strings.Replace(tiny, "samples = 8", "samples = 5", 1)), Options{}, &strings.Builder{})
+	err := Plan(context.Background(), parse(t, strings.Replace(tiny, "samples = 8", "samples = 5", 1)), Options{},
+		&strings.Builder{})
 	if !isMisuse(err) {
 		t.Errorf("a plan that cannot be run: %v", err)
 	}

@@ -11,8 +11,8 @@ import (
 	"tweedie/sample/result"
 )
 
-// writeTable stores a row for each walk: every setting, its scores, the network calls for a sample, and the seconds that
-// all samples took.
+// writeTable stores a row for each walk: every setting, its scores, the network calls for a sample, and the seconds
+// that all samples took.
 func writeTable(path string, walks []result.Walk) error {
 	settings, scores := columns(walks)
 	header := append([]string{"walk"}, settings...)

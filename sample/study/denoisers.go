@@ -54,7 +54,8 @@ func (d *denoisers) missing(name string) error {
 	return err
 }
 
-// file returns the file of a checkpoint, the same one each time: of the folder of a run it is the newest that is intact.
+// file returns the file of a checkpoint, the same one each time. For the folder of a run, it is the newest that is
+// intact.
 func (d *denoisers) file(name string) (string, error) {
 	if isExact(name) {
 		return name, nil
@@ -77,7 +78,9 @@ func (d *denoisers) file(name string) (string, error) {
 const attempts = 5
 
 // open returns the denoiser of a checkpoint's weights, "ema" or "raw". Its images must be those of the experiment.
-func (d *denoisers) open(ctx context.Context, name, weights string, assume *experiments.Assume) (o openedDenoiser, err error) {
+func (d *denoisers) open(
+	ctx context.Context, name, weights string, assume *experiments.Assume,
+) (o openedDenoiser, err error) {
 	if isExact(name) {
 		weights = "" // it has none
 	}
@@ -103,7 +106,9 @@ func (d *denoisers) open(ctx context.Context, name, weights string, assume *expe
 	return o, err
 }
 
-func (d *denoisers) read(ctx context.Context, file, weights string, assume *experiments.Assume) (o openedDenoiser, err error) {
+func (d *denoisers) read(
+	ctx context.Context, file, weights string, assume *experiments.Assume,
+) (o openedDenoiser, err error) {
 	o.file = file
 	if isExact(file) {
 		o.denoiser, err = fitDenoiser(ctx, d.study, file)

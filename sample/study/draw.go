@@ -73,7 +73,8 @@ func announce(s study, j job, left int) {
 	if left < j.calls() {
 		kept = fmt.Sprintf("; %.0f%% is kept from before", 100-100*float64(left)/float64(j.calls()))
 	}
-	s.Observer.Tell(Info, fmt.Sprintf("%s: %s, %d steps, %s%s", j.Name, j.describe(), len(j.walk.Sigma), j.weights(), kept))
+	s.Observer.Tell(Info, fmt.Sprintf("%s: %s, %d steps, %s%s",
+		j.Name, j.describe(), len(j.walk.Sigma), j.weights(), kept))
 }
 
 // left returns the number of images that the walk's denoiser is still to be given.

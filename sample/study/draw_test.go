@@ -29,7 +29,8 @@ func TestInterruptedWithinAWalk(t *testing.T) {
 	}
 }
 
-// Interrupted in the middle of its second batch and then of its third, a walk is kept as far as it came and ends the same to the bit.
+// Interrupted in the middle of its second batch and then of its third, a walk is kept as far as it came and ends the
+// same to the bit.
 func TestWalkIsKeptHalfway(t *testing.T) {
 	const pixels, samples, K = 6, 70, 20
 	sigma := walk.Sigmoid(20, 0.01, K)
@@ -40,8 +41,10 @@ func TestWalkIsKeptHalfway(t *testing.T) {
 	})
 	j := job{
 		Combination: experiments.Combination{Walk: experiments.Walk{Name: "walk", Samples: samples}},
-		walk:        walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 0.5), Temperature: walk.LinearTemperature(0.2, 1, K), Seed: 3},
-		denoiser:    &denoiser{shrink, inverse.Shape{Channels: 1, Height: 2, Width: 3}}, key: strings.Repeat("0123", 16),
+		walk: walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 0.5),
+			Temperature: walk.LinearTemperature(0.2, 1, K), Seed: 3},
+		denoiser: &denoiser{shrink, inverse.Shape{Channels: 1, Height: 2, Width: 3}},
+		key:      strings.Repeat("0123", 16),
 	}
 	finish := func(keep archive, stopAt ...int) *drawing {
 		for _, calls := range append(stopAt, 1<<30) {
@@ -53,7 +56,8 @@ func TestWalkIsKeptHalfway(t *testing.T) {
 				shrink(dst, x, sigma)
 			})
 			d := keep.load(j)
-			if err := j.draw(ctx, d, &counter{observer: silent{}}, keep.save); err != nil && !errors.Is(err, context.Canceled) {
+			if err := j.draw(ctx, d, &counter{observer: silent{}}, keep.save); err != nil &&
+				!errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
 		}
@@ -69,7 +73,8 @@ func TestWalkIsKeptHalfway(t *testing.T) {
 		t.Error("samples differ")
 	}
 	for i, s := range whole.history.states {
-		if p := parts.history.states[i]; p.K != s.K || !slices.Equal(p.X, s.X) || !slices.Equal(p.Denoised, s.Denoised) || p.Coefficients != s.Coefficients {
+		if p := parts.history.states[i]; p.K != s.K || !slices.Equal(p.X, s.X) ||
+			!slices.Equal(p.Denoised, s.Denoised) || p.Coefficients != s.Coefficients {
 			t.Errorf("state %d differs", s.K)
 		}
 	}

@@ -32,8 +32,9 @@ func (d digits) String() string { return strconv.FormatFloat(float64(d), 'g', 6,
 
 func (d digits) MarshalJSON() ([]byte, error) { return json.Marshal(json.Number(d.String())) }
 
-// Evaluate measures the denoising error of both sets of weights of the options' checkpoint on the images of a path, or of
-// "validation", those held out, beside that of the best linear denoiser. It writes a table, and the same as lines of JSON.
+// Evaluate measures the denoising error of both sets of weights of the options' checkpoint on the images of a path, or
+// of "validation", those held out, beside that of the best linear denoiser. It writes a table, and the same as lines
+// of JSON.
 func Evaluate(ctx context.Context, e *experiments.Experiment, path string, o Options, w io.Writer) error {
 	s := newStudy(e, o)
 	open := newDenoisers(s)
@@ -80,7 +81,8 @@ func Evaluate(ctx context.Context, e *experiments.Experiment, path string, o Opt
 			rows[k].Linear = new(digits(errs[2][k]))
 		}
 	}
-	fmt.Fprintf(w, "Mean squared error per pixel on %d images of %s\nraw, ema: the weights of %s%s\n\n", n, path, raw.file, about)
+	fmt.Fprintf(w, "Mean squared error per pixel on %d images of %s\nraw, ema: the weights of %s%s\n\n",
+		n, path, raw.file, about)
 	return tabulate(w, rows)
 }
 

@@ -64,8 +64,8 @@ func (e exhibit) picture() (image.Image, error) {
 	return figure.Labelled(rows, 0)
 }
 
-// sheetRow shows the measurement, the samples, their mean and standard deviation, and the truth, and under each image how
-// near it comes to the truth.
+// sheetRow shows the measurement, the samples, their mean and standard deviation, and the truth, and under each image
+// how near it comes to the truth.
 func sheetRow(p metric.Posterior) figure.Row {
 	shape := p.Operator.Image()
 	var pixels []float32

@@ -14,7 +14,9 @@ const heldOut = "validation"
 
 // trainingImages returns n images that an experiment trains on, NCHW: all, or, evenly spaced, as many as atMost allows
 // for images of so many pixels.
-func trainingImages(ctx context.Context, d experiments.Data, atMost func(pixels int) int) (images []float32, n, pixels int, err error) {
+func trainingImages(
+	ctx context.Context, d experiments.Data, atMost func(pixels int) int,
+) (images []float32, n, pixels int, err error) {
 	training, held, err := d.Open()
 	if err != nil {
 		return nil, 0, 0, err
@@ -32,7 +34,9 @@ func trainingImages(ctx context.Context, d experiments.Data, atMost func(pixels 
 
 // testImages returns n images of a shape, NCHW, at most as many as asked for: the first of a path, or some spread over
 // those held out.
-func testImages(ctx context.Context, s study, path string, shape inverse.Shape, atMost int) (images []float32, n int, err error) {
+func testImages(
+	ctx context.Context, s study, path string, shape inverse.Shape, atMost int,
+) (images []float32, n int, err error) {
 	set, err := testSet(s, path, shape)
 	if err != nil {
 		return nil, 0, err
@@ -47,7 +51,8 @@ func testImages(ctx context.Context, s study, path string, shape inverse.Shape, 
 		return nil, 0, err
 	}
 	if bad := set.Unreadable(); len(bad) > 0 {
-		s.Observer.Tell(Note, fmt.Sprintf("%d images cannot be read, and others take their place; the first: %v", len(bad), bad[0]))
+		s.Observer.Tell(Note, fmt.Sprintf("%d images cannot be read, and others take their place; the first: %v",
+			len(bad), bad[0]))
 	}
 	return images, n, nil
 }

@@ -13,8 +13,8 @@ import (
 // plannedRows is the number of steps that a plan shows, evenly spaced, the first and the last among them.
 const plannedRows = 9
 
-// Plan writes what can be said of each walk before it is walked, and how long it will take. It needs no network: without
-// one, all but the time is known.
+// Plan writes what can be said of each walk before it is walked, and how long it will take. It needs no network:
+// without one, all but the time is known.
 func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer) error {
 	s := newStudy(e, o)
 	jobs, err := prepare(ctx, s, true)
@@ -27,7 +27,8 @@ func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer
 		s.Observer.Tell(Note, fmt.Sprintf("before the walks can run: %v", err))
 	}
 	std := s.dataStd()
-	fmt.Fprintf(w, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g (train.data_std, 0.5 without), and where images do not vary.\n"+
+	fmt.Fprintf(w, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g "+
+		"(train.data_std, 0.5 without), and where images do not vary.\n"+
 		"tau/V, V = s^2 + sigma^2, is the part of the way to their mean that a step goes.\n", std)
 	for _, j := range jobs {
 		if err := j.plan(w, std); err != nil {
@@ -42,12 +43,14 @@ func (j job) plan(w io.Writer, std float64) error {
 	p := j.walk.Plan(std)
 	K := len(p.Steps)
 	calls := K * ((j.count() + batch - 1) / batch)
-	fmt.Fprintf(w, "\n%s: %s, %d steps, %d network calls on %d images or fewer\n", j.Name, j.describe(), K, calls, batch)
+	fmt.Fprintf(w, "\n%s: %s, %d steps, %d network calls on %d images or fewer\n", j.Name, j.describe(), K, calls,
+		batch)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "k\tsigma\ttau\tT\ttau/V\trms\tnoise\t")
 	for _, k := range evenly(min(plannedRows, K), 0, K-1) {
 		c := p.Steps[k]
-		fmt.Fprintf(table, "%d\t%.4g\t%.4g\t%.3g\t%.3g\t%.3g\t%.2g\t\n", k, c.Sigma, c.Tau, c.Temperature, c.Relative, c.RMS, c.Noise)
+		fmt.Fprintf(table, "%d\t%.4g\t%.4g\t%.3g\t%.3g\t%.3g\t%.2g\t\n",
+			k, c.Sigma, c.Tau, c.Temperature, c.Relative, c.RMS, c.Noise)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -72,8 +75,11 @@ func (j job) planMeasurement(w io.Writer) {
 			bounded++
 		}
 	}
-	fmt.Fprintf(w, "measurement: the noise of y, eta = %.4g, bounds tau by eta^2 = %.4g, in %d of %d steps; the noise that is denoised, sigma, ends at %.4g\n"+
-		"rms and noise leave the measurement out: they are of what A does not see\n", eta, eta*eta, bounded, len(j.walk.Tau), j.walk.Sigma[len(j.walk.Sigma)-1])
+	K := len(j.walk.Tau)
+	fmt.Fprintf(w, "measurement: the noise of y, eta = %.4g, bounds tau by eta^2 = %.4g, in %d of %d steps; "+
+		"the noise that is denoised, sigma, ends at %.4g\n"+
+		"rms and noise leave the measurement out: they are of what A does not see\n",
+		eta, eta*eta, bounded, K, j.walk.Sigma[K-1])
 }
 
 // planTime says how long the walk will take, from a step's calls of the denoiser and of the likelihood. The first calls
@@ -99,6 +105,7 @@ func (j job) planTime(w io.Writer) error {
 		step = time.Since(start)
 	}
 	total := time.Duration(float64(step) * float64(j.calls()) / float64(images))
-	fmt.Fprintf(w, "time: about %v; a step of %d images takes %v\n", total.Round(time.Second/10), images, step.Round(time.Millisecond/10))
+	fmt.Fprintf(w, "time: about %v; a step of %d images takes %v\n",
+		total.Round(time.Second/10), images, step.Round(time.Millisecond/10))
 	return nil
 }

@@ -45,13 +45,18 @@ func prepare(ctx context.Context, s study, planning bool) ([]job, error) {
 	return jobs, nil
 }
 
-func prepareJob(ctx context.Context, s study, w experiments.Combination, open *denoisers, planning bool) (j job, err error) {
+// prepareJob builds the walk, opens its denoiser and makes its measurements.
+func prepareJob(
+	ctx context.Context, s study, w experiments.Combination, open *denoisers, planning bool,
+) (j job, err error) {
 	j = job{Combination: w, checkpoint: s.checkpointOf(w.Walk)}
 	if j.walk, err = j.Build(s.Seed); err != nil {
 		return j, misuse("%s: %w", s.Origin, err)
 	}
 	if planning {
 		j.missing = open.missing(j.checkpoint)
+	} else if j.checkpoint == "" {
+		return j, misuse("%s: it names no checkpoint, and none is given for walks that name none", s.Origin)
 	}
 	if j.missing == nil {
 		opened, err := open.open(ctx, j.checkpoint, j.Weights, j.Assume)

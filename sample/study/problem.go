@@ -31,7 +31,9 @@ func imagesAndSamples(m experiments.Measurement, samples int) (images, each int)
 }
 
 // newProblem builds the operator, and reads and measures the images. Equal seeds give equal measurements.
-func newProblem(ctx context.Context, s study, m experiments.Measurement, shape inverse.Shape, samples int) (*problem, error) {
+func newProblem(
+	ctx context.Context, s study, m experiments.Measurement, shape inverse.Shape, samples int,
+) (*problem, error) {
 	a, err := m.Build(shape, s.Seed)
 	if err != nil {
 		return nil, misuse("%s: measurement: %w", s.Origin, err)
@@ -44,7 +46,8 @@ func newProblem(ctx context.Context, s study, m experiments.Measurement, shape i
 		return nil, fmt.Errorf("measurement.images: %w", err)
 	}
 	if p.n < wanted {
-		s.Observer.Tell(Note, fmt.Sprintf("there are %d images to measure in %s, so that %d samples are drawn instead of %d",
+		s.Observer.Tell(Note, fmt.Sprintf("there are %d images to measure in %s, so that %d samples are drawn "+
+			"instead of %d",
 			p.n, cmp.Or(m.Images, "those held out"), p.n*each, samples))
 	}
 	for i := range p.n {

@@ -26,7 +26,8 @@ func begin(s study, jobs []job) (text string, err error) {
 		for i, w := range e.Walks {
 			e.Walks[i].Checkpoint = s.checkpointOf(w)
 			if s.Override || w.Checkpoint == "" { // the file, where the folder of a run was named
-				e.Walks[i].Checkpoint = jobs[slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })].checkpoint
+				first := slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })
+				e.Walks[i].Checkpoint = jobs[first].checkpoint
 			}
 		}
 	}
@@ -51,8 +52,8 @@ func begin(s study, jobs []job) (text string, err error) {
 // checkFolders makes the folders that are written to, and is an error if they cannot be.
 func checkFolders(s study) error {
 	if runs.Folder(s.Folder).Used() {
-		return misuse("%s is the folder of a training run, whose %s would be overwritten: name another folder for the pictures",
-			s.Folder, ExperimentFile)
+		return misuse("%s is the folder of a training run, whose %s would be overwritten: "+
+			"name another folder for the pictures", s.Folder, ExperimentFile)
 	}
 	for _, folder := range []string{s.Folder, s.path(walkFolder), filepath.Dir(s.Report)} {
 		if err := os.MkdirAll(folder, 0o777); err != nil {
@@ -77,8 +78,14 @@ func checkFolders(s study) error {
 
 // publish stores figures, results.csv, results.json and the report. Figures that fail are left out, and their errors
 // returned with those that came before.
-func publish(s study, text string, jobs []job, drawings []*drawing, scores [][]result.Score, floors []result.Score, failed []error) (*result.Experiment, error) {
-	made := &result.Experiment{Name: s.Name, Title: cmp.Or(s.Title, s.Name), Version: version(), Command: s.Command, TOML: text, Floors: floors}
+func publish(
+	s study, text string, jobs []job, drawings []*drawing, scores [][]result.Score, floors []result.Score,
+	failed []error,
+) (*result.Experiment, error) {
+	made := &result.Experiment{
+		Name: s.Name, Title: cmp.Or(s.Title, s.Name),
+		Version: version(), Command: s.Command, TOML: text, Floors: floors,
+	}
 	for _, a := range s.Axes() {
 		made.Axes = append(made.Axes, result.Axis{Key: a.Key, Labels: a.Labels})
 	}
@@ -111,8 +118,11 @@ func publish(s study, text string, jobs []job, drawings []*drawing, scores [][]r
 
 // describe returns what results.json says of a walk.
 func describe(j job, d *drawing, scores []result.Score) result.Walk {
-	w := result.Walk{Name: j.Name, Base: j.Base, At: j.At, Key: j.key, TOML: j.Encode(), Checkpoint: j.checkpoint, Hash: j.hash,
-		Samples: j.count(), Calls: len(j.walk.Sigma), Seconds: d.seconds, Scores: scores, Picture: j.pictureName(), Sigma: j.walk.Sigma}
+	w := result.Walk{
+		Name: j.Name, Base: j.Base, At: j.At, Key: j.key, TOML: j.Encode(), Checkpoint: j.checkpoint, Hash: j.hash,
+		Samples: j.count(), Calls: len(j.walk.Sigma), Seconds: d.seconds, Scores: scores,
+		Picture: j.pictureName(), Sigma: j.walk.Sigma,
+	}
 	for _, s := range j.Settings() {
 		w.Settings = append(w.Settings, result.Setting(s))
 	}

@@ -28,9 +28,9 @@ type Request struct {
 const foreignWalks = "paper/figure1b"
 
 // Find returns the experiment that is asked for, with the request's changes, and the options to run it with: its
-// checkpoint, and the folder of its pictures. An experiment that is named is run with the newest checkpoint of its newest
-// run. Otherwise, and to evaluate a run, the experiment is the one stored with the run, which knows the images that the
-// network was trained on.
+// checkpoint, and the folder of its pictures. An experiment that is named is run with the newest checkpoint of its
+// newest run. Otherwise, and to evaluate a run, the experiment is the one stored with the run, which knows the images
+// that the network was trained on.
 func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 	if r.Experiment != "" {
 		o.Origin = r.Experiment
@@ -57,7 +57,8 @@ func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 		}
 	}
 	// Walks can be planned before there is a network, and may all name another.
-	if err != nil && (e == nil || r.Evaluating || !r.Planning && slices.ContainsFunc(e.Combinations(), namesNoCheckpoint)) {
+	needed := e == nil || r.Evaluating || !r.Planning && slices.ContainsFunc(e.Combinations(), namesNoCheckpoint)
+	if err != nil && needed {
 		return nil, o, err
 	}
 	if e == nil || r.Evaluating && file == "" {

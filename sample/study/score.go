@@ -66,11 +66,14 @@ func all[T any](values []T, holds func(T) bool) bool {
 }
 
 // scoreAll scores the samples of every walk. A walk whose scores fail has none; its error is among those returned.
-func scoreAll(ctx context.Context, s study, judge *judge, jobs []job, drawings []*drawing) (scores [][]result.Score, failed []error) {
+func scoreAll(
+	ctx context.Context, s study, judge *judge, jobs []job, drawings []*drawing,
+) (scores [][]result.Score, failed []error) {
 	scores = make([][]result.Score, len(jobs))
 	for i, j := range jobs {
 		var err error
-		scores[i], err = interruptible(ctx, func() ([]result.Score, error) { return judge.score(j, drawings[i].samples) })
+		scores[i], err = interruptible(ctx,
+			func() ([]result.Score, error) { return judge.score(j, drawings[i].samples) })
 		if ctx.Err() != nil {
 			return scores, append(failed, ctx.Err())
 		}
@@ -113,8 +116,8 @@ func (c *judge) score(j job, samples []float32) ([]result.Score, error) {
 	return c.reference.Measure(samples)
 }
 
-// scorePosteriors scores the samples of a measurement beside the best linear estimates. Those need training images and a
-// linear operator.
+// scorePosteriors scores the samples of a measurement beside the best linear estimates. Those need training images and
+// a linear operator.
 func (c *judge) scorePosteriors(posteriors []metric.Posterior) ([]result.Score, error) {
 	for i, p := range posteriors {
 		if _, nonlinear := p.Operator.(inverse.Nonlinear); nonlinear || c.linear == nil {

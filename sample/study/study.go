@@ -61,7 +61,8 @@ func isMisuse(err error) bool {
 	return is
 }
 
-// A StoppedError says that walks had begun when the context was cancelled. Running ExperimentFile of the folder goes on.
+// A StoppedError says that walks had begun when the context was cancelled. Running ExperimentFile of the folder goes
+// on.
 type StoppedError struct {
 	Folder string
 	Err    error

@@ -78,7 +78,8 @@ func TestRunInOwnProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(made.Walks) != 2 || made.Walks[1].Samples != 9 || len(made.Walks[0].Scores) == 0 || len(made.Floors) == 0 {
-		t.Errorf("the result has %d walks, of %d samples and %d scores", len(made.Walks), made.Walks[1].Samples, len(made.Walks[0].Scores))
+		t.Errorf("the result has %d walks, of %d samples and %d scores", len(made.Walks), made.Walks[1].Samples,
+			len(made.Walks[0].Scores))
 	}
 	for _, file := range []string{made.Walks[0].Picture, "results.csv", "report.html", ExperimentFile} {
 		if !exists(filepath.Join("figures", file)) {

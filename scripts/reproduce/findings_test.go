@@ -23,8 +23,11 @@ func walks(e *result.Experiment, bases []string, value func(base, x, y int) floa
 				if e.Name == "ablation-schedule" {
 					fmt.Sscan(e.Axes[1].Labels[y], &calls)
 				}
-				e.Walks = append(e.Walks, result.Walk{Name: fmt.Sprintf("%s-%d-%d", base, x, y), Base: base, At: []int{x, y}[:len(e.Axes)], Samples: 64, Calls: calls,
-					Scores: []result.Score{{Key: distance, Value: value(b, x, y), N: 64}, {Key: precision, Value: 0.5, N: 64}, {Key: recall, Value: 0.8, N: 64}}})
+				e.Walks = append(e.Walks,
+					result.Walk{Name: fmt.Sprintf("%s-%d-%d", base, x, y), Base: base,
+						At: []int{x, y}[:len(e.Axes)], Samples: 64, Calls: calls,
+						Scores: []result.Score{{Key: distance, Value: value(b, x, y), N: 64},
+							{Key: precision, Value: 0.5, N: 64}, {Key: recall, Value: 0.8, N: 64}}})
 			}
 		}
 	}
@@ -45,7 +48,8 @@ func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[
 		walks(all[name], []string{"walk"}, flat)
 	}
 	s := all["ablation-schedule"]
-	s.Axes = []result.Axis{axis("schedule", "pretrained", "sigmoid", "linear"), axis("schedule.steps", "10", "100", "1000")}
+	s.Axes = []result.Axis{axis("schedule", "pretrained", "sigmoid", "linear"),
+		axis("schedule.steps", "10", "100", "1000")}
 	walks(s, []string{"walk"}, func(_, x, y int) float64 { return []float64{9, 2, 8}[x] - float64(y)/2 })
 	s = all["ablation-step-temperature"]
 	s.Axes = []result.Axis{axis("step.epsilon", "0.1", "0.4"), axis("temperature.from", "0", "0.5")}
@@ -54,7 +58,8 @@ func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[
 	s.Axes = []result.Axis{axis("checkpoint", "vp", "ve")}
 	walks(s, []string{"sigmoid", "ddim"}, flat)
 	all["figure3"].Walks = []result.Walk{{Name: "inpainting", Scores: []result.Score{
-		{Key: "psnr", Value: 18}, {Key: "psnr-mean", Value: 19}, {Key: "psnr-measurement", Value: 8}, {Key: "psnr-linear", Value: 16},
+		{Key: "psnr", Value: 18}, {Key: "psnr-mean", Value: 19}, {Key: "psnr-measurement", Value: 8},
+		{Key: "psnr-linear", Value: 16},
 		{Key: "chi-square", Value: 1.02}, {Key: "variance-seen", Value: 0.1}, {Key: "variance-unseen", Value: 0.4},
 	}}}
 	dir := t.TempDir()

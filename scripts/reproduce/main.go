@@ -1,5 +1,5 @@
-// Command reproduce makes the figures, tables and ablations of the paper on images of one's own, and a report of all: it
-// trains the networks that are missing, runs every experiment, and compares the results with the paper's claims.
+// Command reproduce makes the figures, tables and ablations of the paper on images of one's own, and a report of all:
+// it trains the networks that are missing, runs every experiment, and compares the results with the paper's claims.
 //
 // It must not know how a network is trained or how a walk steps: packages trainer and study do.
 package main

@@ -31,7 +31,8 @@ var networks = []network{
 }
 
 // studied are the experiments, in the report's order.
-var studied = []string{"figure1", "figure2", "figure3", "table1", "ablation-step-temperature", "ablation-schedule", "ablation-parameterization"}
+var studied = []string{"figure1", "figure2", "figure3", "table1",
+	"ablation-step-temperature", "ablation-schedule", "ablation-parameterization"}
 
 // A reproduction is all of the paper's experiments on one set of images.
 type reproduction struct {
@@ -134,8 +135,9 @@ func (r reproduction) introduction() string {
 	if r.data != "" {
 		images = fmt.Sprintf("%s, %d × %d, %d channels", r.data, r.size, r.size, r.channels)
 	}
-	return "The experiments of “Random Walks with Tweedie: A Unified View of Score-Based Diffusion Models” (Park, McCann, Garcia-Cardona, " +
-		"Wohlberg, Kamilov; IEEE Signal Processing Magazine 42(3), 2025), on " + images + ", with small networks trained on this machine. " +
-		"VP: the network gives epsilon, trained at DDPM's noise levels. VE: it gives the score, trained at geometric levels. " +
-		"A score's floor is its value between two halves of the training images, at the same number of images: differences below it mean nothing."
+	return "The experiments of “Random Walks with Tweedie: A Unified View of Score-Based Diffusion Models” " +
+		"(Park, McCann, Garcia-Cardona, Wohlberg, Kamilov; IEEE Signal Processing Magazine 42(3), 2025), on " + images +
+		", with small networks trained on this machine. VP: the network gives epsilon, trained at DDPM's noise levels. " +
+		"VE: it gives the score, trained at geometric levels. A score's floor is its value between two halves of the " +
+		"training images, at the same number of images: differences below it mean nothing."
 }

@@ -50,7 +50,8 @@ func (m *metrics) keys(r *Results, walks []int) (keys []string, err error) {
 	}
 	for _, key := range m.Metrics {
 		if !has(key) {
-			return nil, fmt.Errorf("metrics: no walk has the score %q (images of less than 11 x 11 pixels have no SSIM)", key)
+			return nil, fmt.Errorf(
+				"metrics: no walk has the score %q (images of less than 11 x 11 pixels have no SSIM)", key)
 		}
 	}
 	if len(m.Metrics) > 0 {

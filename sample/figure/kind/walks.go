@@ -63,8 +63,8 @@ func (n *named) walks(o *Outline) []int {
 // byTable is the key of the axis whose values are the tables [[walk]].
 const byTable = "walk"
 
-// table is the key "walk" of figures over axes: which of several tables [[walk]] is shown; "": the only one, or all of
-// them as an axis.
+// table is the key "walk" of figures over axes. It names the table [[walk]] whose walks are shown; "" is for the only
+// one, or for all if the tables are an axis.
 type table struct{ Walk string }
 
 func (t *table) field() strict.Field {
@@ -83,8 +83,8 @@ func (t *table) walks(o *Outline) []int {
 	return chosen
 }
 
-// check complains if a place of the figure has several walks: those that differ in axes which are not shown, of which
-// free ones may be open. shown holds the keys of the axes that are shown.
+// check complains unless every place of the figure has exactly one walk: walks must not differ along axes that are not
+// shown, except for the given number of free ones. shown holds the keys of the axes that are shown.
 func (t *table) check(o *Outline, free int, complain func(key, message string), shown ...string) {
 	for _, a := range o.Axes {
 		if len(a.Labels) < 2 || slices.Contains(shown, a.Key) {
