@@ -57,10 +57,11 @@ func NewestUsable(dir string) (path string, damaged []error, err error) {
 			return file, damaged, r.Close()
 		case errors.Is(err, fs.ErrPermission) || errors.Is(err, errNewer):
 			return "", damaged, err
+		case !errors.Is(err, fs.ErrNotExist): // otherwise it was removed after it was listed
+			damaged = append(damaged, err)
 		}
-		damaged = append(damaged, err)
 	}
-	if len(damaged) == 0 { // removed meanwhile
+	if len(damaged) == 0 {
 		return "", nil, fmt.Errorf("%s: %w", newest, fs.ErrNotExist)
 	}
 	return "", damaged, fmt.Errorf("no usable checkpoint in %s: %w", dir, damaged[0])
