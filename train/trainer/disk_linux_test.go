@@ -26,7 +26,7 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 	t.Cleanup(func() { set(limit.Cur) })
-	e := tiny(t, steps(100), func(e *experiments.Experiment) { e.Train.CheckpointEvery = 30 })
+	e := tiny(t, steps(100), func(e *experiments.Experiment) { e.Train.CheckpointEvery, e.Train.PreviewEvery = 30, 10 })
 	w := &witness{}
 	w.after = func(p Progress) {
 		switch p.Step {
@@ -54,7 +54,7 @@ func TestFullDisk(t *testing.T) {
 	if len(events) != 1 || bytes.Count(bytesOf(t, events[0]), []byte("gradient_norm")) != 10 {
 		t.Errorf("%v do not hold 10 points of a curve", events)
 	}
-	for _, name := range []string{"metrics", "TensorBoard", "checkpoint"} {
+	for _, name := range []string{"metrics", "TensorBoard", "checkpoint", "picture"} {
 		if n := w.warned("writing "+name) + w.warned("writing for "+name); n < 1 || n > 2 {
 			t.Errorf("%d warnings about %s: %q", n, name, w.warnings)
 		}

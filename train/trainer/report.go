@@ -21,7 +21,7 @@ type report struct {
 	loss       float64           // sum since the last row of metrics
 	count      int               // of the losses in the sum
 	unreadable map[error]bool    // an error for each image that could not be read
-	failures   map[string]string // message of what fails at the moment, by what it is
+	failures   map[string]string // cause of what fails at the moment, by the task
 }
 
 const (
@@ -117,17 +117,25 @@ func (r *report) nameUnreadable() {
 }
 
 // check warns of an error that training survives, once for as long as it lasts, and when it is over. what names the
-// task.
+// task. Its files may have another name each time, so errors are the same if their causes are.
 func (r *report) check(what string, err error) {
 	before := r.failures[what]
 	switch {
-	case err != nil && err.Error() != before:
-		r.failures[what] = err.Error()
+	case err != nil && cause(err) != before:
+		r.failures[what] = cause(err)
 		r.observer.Warn(fmt.Sprintf("%v; training goes on", err))
 	case err == nil && before != "":
 		delete(r.failures, what)
 		r.observer.Warn(what + ": works again")
 	}
+}
+
+// cause is the message of the innermost error, such as the operating system's.
+func cause(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err.Error()
 }
 
 // reopen goes on with new files after the run's folder was deleted.
