@@ -2,7 +2,7 @@ package nets
 
 import "fmt"
 
-// NewDenoiser makes a denoiser of a network, D(x, sigma) = Skip x + Out F(In x, Noise) with the coefficients of
+// NewDenoiser turns a network into a denoiser, D(x, sigma) = Skip x + Out F(In x, Noise) with the coefficients of
 // [Parameterization.At]. Images have the given number of pixels, channels times height times width. The denoiser owns
 // the network's inputs, so it is not safe for concurrent use.
 //
@@ -46,8 +46,8 @@ func (d *parameterized) Denoise(dst, x []float32, sigma float64) error {
 	return nil
 }
 
-// InRange makes a denoiser of images in [-1, 1] of one of images whose black is low and whose white is high, such as
-// [0, 1] (paper section 4). With u = low + (x+1) h, h = (high-low)/2 and sigma_u = h sigma, it is
+// InRange turns a denoiser d of images in [low, high], such as [0, 1], into one of images in [-1, 1] (paper section 4).
+// With u = low + (x+1) h, h = (high-low)/2 and sigma_u = h sigma, it is
 //
 //	D(x, sigma) = (D_u(u, h sigma) - low)/h - 1.
 //

@@ -1,6 +1,6 @@
 // Package nets joins networks to random walks. It has the Denoiser that a walk needs, the Network that training fits,
-// the parameterizations of paper section 2 that make the one of the other, and DDPM's variance-preserving table of
-// noise levels.
+// the parameterizations of paper section 2 that turn a network into a denoiser, and DDPM's variance-preserving table
+// of noise levels.
 //
 // It knows images as []float32 and networks as functions. It must not know how a network is built, trained or stored,
 // nor who uses a denoiser.
@@ -27,7 +27,7 @@ type DenoiserFunc func(dst, x []float32, sigma float64) error
 func (f DenoiserFunc) Denoise(dst, x []float32, sigma float64) error { return f(dst, x, sigma) }
 
 // A Network is a function F(x, c) of images and one noise conditioning value c per image. What F means is given by a
-// Parameterization, which makes a Denoiser of it.
+// Parameterization, which turns it into a Denoiser.
 type Network interface {
 	// Forward writes F(x, c) to dst. x and dst are len(c) images, NCHW.
 	Forward(dst, x, c []float32) error

@@ -36,8 +36,8 @@ func perPixel(f func(in, c float64) float64) Network {
 
 var kinds = []Kind{PredictDenoiser, PredictScore, PredictEpsilon, PredictVEScore, PredictEDM}
 
-// Each network below has the inputs that its literature defines, and predicts exactly what it would be trained to. All of
-// them must become the same denoiser.
+// Each network below takes the inputs that its publication defines, and predicts exactly what it would be trained to
+// predict. All of them must become the same denoiser.
 func TestNetworksOfEveryKindMakeTheSameDenoiser(t *testing.T) {
 	const s2, sd = gaussStd * gaussStd, 0.7 // sd need not be the prior's
 	ddpm := LinearBetas(1e-4, 0.02, 1000)

@@ -19,7 +19,8 @@ type VP struct {
 // 1000). It panics unless T >= 2 and both ends lie in (0, 1).
 func LinearBetas(first, last float64, T int) *VP {
 	if T < 2 || !(first > 0 && first < 1 && last > 0 && last < 1) {
-		panic(fmt.Sprintf("nets: LinearBetas(%g, %g, %d): betas must lie in (0, 1) and T be at least 2", first, last, T))
+		panic(fmt.Sprintf("nets: LinearBetas(%g, %g, %d): betas must lie in (0, 1) and T be at least 2",
+			first, last, T))
 	}
 	v := &VP{
 		Beta:     make([]float64, T),

@@ -110,7 +110,7 @@ func (c Config) network(g *layer.Graph, x, t *layer.Node) *layer.Node {
 	return b.up(b.down(x))
 }
 
-// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// down is the way down to the coarsest level, and the middle. It also returns the results that go up by skip
 // connections.
 func (b *builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
 	h = b.Conv("input_blocks.0.0", x, b.channels(b.Multipliers[0]), layer.Conv{})
@@ -161,8 +161,8 @@ func (b *builder) up(h *layer.Node, skips block.Skips) *layer.Node {
 	return b.ZeroConv("out.2", b.Norm("out.0", h, layer.Norm{SiLU: true}), out, layer.Conv{})
 }
 
-// block is a residual block, followed by attention if its resolution is among those of the configuration. It returns
-// also the number of these parts.
+// block is a residual block, followed by attention if its resolution is among those of the configuration. It also
+// returns the number of these parts.
 func (b *builder) block(name string, x *layer.Node, out int) (h *layer.Node, parts int) {
 	h = b.residual(name+".0", x, out, nil)
 	if slices.Contains(b.Config.Attention, h.Height()) {

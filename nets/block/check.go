@@ -47,7 +47,7 @@ func (s Size[M]) Check() error {
 	return nil
 }
 
-// Divisor is 2^(levels-1): the deepest level has images of a size divided by it.
+// Divisor is 2^(levels-1), the factor by which the deepest level is smaller than the images.
 func (s Size[M]) Divisor() int { return 1 << (len(s.Multipliers) - 1) }
 
 // CheckDivisible returns an error if the sides of images are not multiples of Divisor.

@@ -219,7 +219,8 @@ func (s setShapes) validate() error {
 	return nil
 }
 
-// match compares the shapes of a set with those that a network needs. The file has so many parameters.
+// match compares the shapes of a set with those that a network needs. parameters is the number of parameters in the
+// file.
 func match(set string, have map[string][]int, parameters int, want map[string][]int) error {
 	if len(have) == 0 && len(want) > 0 {
 		return fmt.Errorf("the checkpoint holds no %s, only %d parameters", set, parameters)

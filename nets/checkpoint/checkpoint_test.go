@@ -42,8 +42,9 @@ func small() *Checkpoint {
 	}
 	c := &Checkpoint{Parameters: set(), EMA: set(), Adam1: set(), Adam2: set(), Meta: Meta{
 		Version: Version, Network: "unet", Config: json.RawMessage(`{ "base": 32,  "multipliers": [1, 2] }`),
-		Parameterization: "edm", DataStd: 0.30000000000000004, Range: [2]float64{-1, 1}, Channels: 1, Height: 28, Width: 30,
-		Step: 123, Seed: math.MaxUint64, Experiment: "title = \"σ & <tau>\"\n[data]\npath = 'C:\\glyphs'\n",
+		Parameterization: "edm", DataStd: 0.30000000000000004, Range: [2]float64{-1, 1},
+		Channels: 1, Height: 28, Width: 30, Step: 123,
+		Seed: math.MaxUint64, Experiment: "title = \"σ & <tau>\"\n[data]\npath = 'C:\\glyphs'\n",
 	}}
 	copy(c.Parameters["σ <embed>"].Data, []float32{
 		math.Float32frombits(0x7fc12345), float32(math.Copysign(0, -1)),
@@ -139,7 +140,8 @@ func file(header string, data int) []byte {
 }
 
 func TestReadWrongFile(t *testing.T) {
-	const meta = `"__metadata__":{"version":"1","network":"unet","config":"{}","parameterization":"edm","data_std":"0.5",` +
+	const meta = `"__metadata__":{"version":"1","network":"unet","config":"{}","parameterization":"edm",` +
+		`"data_std":"0.5",` +
 		`"range":"[-1,1]","channels":"1","height":"28","width":"28","step":"5","seed":"1","experiment":""}`
 	header := func(tensors string) string { return "{" + meta + "," + tensors + "}" }
 	const a = `"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}`
@@ -160,22 +162,28 @@ func TestReadWrongFile(t *testing.T) {
 		{"incomplete metadata", file(strings.Replace(header(a), `"step":"5",`, "", 1), 8), `no "step"`},
 		{"a number that is none", file(strings.Replace(header(a), `"5"`, `"five"`, 1), 8), `"step" is "five"`},
 		{"a newer version", file(strings.Replace(header(a), `"version":"1"`, `"version":"2"`, 1), 8), "newer program"},
-		{"an impossible size", file(strings.Replace(header(a), `"height":"28"`, `"height":"0"`, 1), 8), `"height" is 0`},
+		{"an impossible size", file(strings.Replace(header(a), `"height":"28"`, `"height":"0"`, 1), 8),
+			`"height" is 0`},
 		{"a configuration that is no JSON", file(strings.Replace(header(a), `"{}"`, `"{"`, 1), 8), `"config"`},
 		{"bytes left over", file(header(a), 12), "do not add up"},
 		{"a gap", file(header(`"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}`), 8), "do not add up"},
 		{"an overlap", file(header(a+`,"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}`), 12), "do not add up"},
-		{"a shape of another size", file(header(`"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}`), 8), "do not add up"},
-		{"a shape that overflows", file(header(`"a":{"dtype":"F32","shape":[4294967296,4294967296,2],"data_offsets":[0,8]}`), 8),
+		{"a shape of another size", file(header(`"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}`), 8),
+			"do not add up"},
+		{"a shape that overflows",
+			file(header(`"a":{"dtype":"F32","shape":[4294967296,4294967296,2],"data_offsets":[0,8]}`), 8),
 			"do not add up"},
 		{"offsets at the end of numbers",
-			file(header(`"a":{"dtype":"F32","shape":[4611686018427387903],"data_offsets":[0,18446744073709551612]}`), 8),
+			file(header(`"a":{"dtype":"F32","shape":[4611686018427387903],`+
+				`"data_offsets":[0,18446744073709551612]}`), 8),
 			"cut short"},
 		{"no elements", file(header(`"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`), 0), "no elements"},
 		{"no parameters", file("{"+meta+"}", 0), "no parameters"},
-		{"an average without parameter", file(header(a+`,"ema.b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16),
+		{"an average without parameter",
+			file(header(a+`,"ema.b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16),
 			`"ema.b" has no parameter "b"`},
-		{"an average of another shape", file(header(a+`,"ema.a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}`), 16),
+		{"an average of another shape",
+			file(header(a+`,"ema.a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}`), 16),
 			`"ema.a" has shape [1 2], its parameter [2]`},
 		{"first moments alone", file(header(a+`,"adam.m.a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16),
 			"moments"},
@@ -208,8 +216,10 @@ func TestWriteRefuses(t *testing.T) {
 		"a negative dimension": func(c *Checkpoint) {
 			c.Parameters["conv_in.bias"] = Tensor{[]int{-2, -2}, make([]float32, 4)}
 		},
-		"an average missing":         func(c *Checkpoint) { delete(c.EMA, "scale") },
-		"an average's shape":         func(c *Checkpoint) { c.EMA["conv_in.bias"] = Tensor{[]int{2, 2}, make([]float32, 4)} },
+		"an average missing": func(c *Checkpoint) { delete(c.EMA, "scale") },
+		"an average's shape": func(c *Checkpoint) {
+			c.EMA["conv_in.bias"] = Tensor{[]int{2, 2}, make([]float32, 4)}
+		},
 		"a moment missing":           func(c *Checkpoint) { delete(c.Adam2, "scale") },
 		"second moments alone":       func(c *Checkpoint) { c.Adam1 = nil },
 		"a name of an average":       func(c *Checkpoint) { c.Parameters["ema.scale"] = c.Parameters["scale"] },

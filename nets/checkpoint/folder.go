@@ -29,7 +29,8 @@ func Newest(dir string) (string, error) {
 		err = fs.ErrNotExist
 	}
 	if err != nil {
-		return "", fmt.Errorf("looking for a checkpoint, %s*%s, in %s: %w", filePrefix, fileSuffix, dir, durable.Reason(err))
+		return "", fmt.Errorf("looking for a checkpoint, %s*%s, in %s: %w",
+			filePrefix, fileSuffix, dir, durable.Reason(err))
 	}
 	return files[len(files)-1], nil
 }

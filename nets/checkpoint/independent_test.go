@@ -76,8 +76,9 @@ func TestAnotherProgramReads(t *testing.T) {
 		t.Errorf("tensors differ: got %v, want %v", tensors, want)
 	}
 	if want := map[string]string{
-		"version": "1", "network": "unet", "config": `{ "base": 32,  "multipliers": [1, 2] }`, "parameterization": "edm",
-		"data_std": "0.30000000000000004", "range": "[-1,1]", "channels": "1", "height": "28", "width": "30", "step": "123",
+		"version": "1", "network": "unet", "config": `{ "base": 32,  "multipliers": [1, 2] }`,
+		"parameterization": "edm", "data_std": "0.30000000000000004", "range": "[-1,1]",
+		"channels": "1", "height": "28", "width": "30", "step": "123",
 		"seed": "18446744073709551615", "experiment": c.Meta.Experiment,
 	}; !reflect.DeepEqual(metadata, want) {
 		t.Errorf("metadata is %q, want %q", metadata, want)
@@ -94,7 +95,9 @@ a = numpy.frombuffer(b[8+n+first:8+n+last], "<f4").reshape(e["shape"])
 print(repr(float(a.astype("f8").sum())), a.shape[0])
 `
 		interpreters := []string{"python3", "/usr/bin/python3"}
-		i := slices.IndexFunc(interpreters, func(p string) bool { return exec.Command(p, "-c", "import numpy").Run() == nil })
+		i := slices.IndexFunc(interpreters, func(python string) bool {
+			return exec.Command(python, "-c", "import numpy").Run() == nil
+		})
 		if i < 0 {
 			t.Skip("no python3 with numpy")
 		}

@@ -29,7 +29,7 @@ type Meta struct {
 	Step             int             // "step": optimizer steps taken
 	Seed             uint64          // "seed": of the run's random streams
 	Experiment       string          // "experiment": the whole experiment, as TOML
-	Extension        string          // "extension": how the learning rate goes on after a change of steps; may be missing
+	Extension        string          // "extension": the learning rate after a change of steps; may be missing
 }
 
 // A field is an entry of the metadata.
@@ -104,7 +104,8 @@ func parseMeta(metadata map[string]string) (Meta, error) {
 			}
 		}
 		if f.key == "version" && m.Version > Version {
-			return m, fmt.Errorf("it is of version %d, %w; this one reads up to version %d", m.Version, errNewer, Version)
+			return m, fmt.Errorf("it is of version %d, %w; this one reads up to version %d",
+				m.Version, errNewer, Version)
 		}
 	}
 	return m, m.validate()

@@ -104,7 +104,8 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 		end = h.infos[name].DataOffsets[1]
 	}
 	if end != available {
-		return nil, fmt.Errorf("its sizes do not add up: its tensors take %d bytes, and %d follow the header", end, available)
+		return nil, fmt.Errorf("its sizes do not add up: its tensors take %d bytes, and %d follow the header",
+			end, available)
 	}
 	return h, nil
 }
@@ -182,8 +183,8 @@ func ReadTensors(path string) (tensors map[string]Tensor, metadata map[string]st
 	return tensors, metadata, nil
 }
 
-// decodeTensors reads all tensors of a safetensors file. Tensors of integers are left out if their type is among the
-// elements. A type that is not is an error.
+// decodeTensors reads all tensors of a safetensors file. Those of integers are left out. A type that is not among the
+// elements is an error.
 func decodeTensors(r io.ReaderAt, size int64, elements map[safetensors.DType]element) (
 	tensors map[string]Tensor, metadata map[string]string, err error) {
 	h, err := readHeader(r, size)

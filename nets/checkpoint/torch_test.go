@@ -127,7 +127,8 @@ func TestWhereAStateDictIs(t *testing.T) {
 		{"top level", model, "", "b:1 w:0", "top level"},
 		{"state_dict", dict(optimizer, text("state_dict"), model), "", "b:1 w:0", `"state_dict"`},
 		{"module", dict(text("module.w"), of("raw"), text("module.b"), of("bias")), "", "b:1 w:0", "top level"},
-		{"one name with module", dict(text("module.w"), of("raw"), text("b"), of("bias")), "", "b:1 module.w:0", "top level"},
+		{"one name with module", dict(text("module.w"), of("raw"), text("b"), of("bias")), "",
+			"b:1 module.w:0", "top level"},
 		{"average", dict(text("model"), model, text("model_ema"), dict(text("module.w"), of("ema"))), "", "b:1 w:2",
 			`moving average under "model_ema"`},
 		{"raw although there is an average", dict(text("model"), model, text("ema"), dict(text("w"), of("ema"))),
@@ -155,7 +156,9 @@ func TestWhereAStateDictIs(t *testing.T) {
 }
 
 func TestSafetensorsOfAnotherProgram(t *testing.T) {
-	header := `{"half":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"n":{"dtype":"I64","shape":[],"data_offsets":[4,12]},"b":{"dtype":"BF16","shape":[1,1],"data_offsets":[12,14]}}`
+	header := `{"half":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},` +
+		`"n":{"dtype":"I64","shape":[],"data_offsets":[4,12]},` +
+		`"b":{"dtype":"BF16","shape":[1,1],"data_offsets":[12,14]}}`
 	file := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
 	file = append(file, header+little(t, []uint16{0x3c00, 0x3800})+little(t, int64(9))+little(t, uint16(0x4000))...)
 	got, description, err := readTorch(file, "")

@@ -169,7 +169,8 @@ func TestMMSEIsTheErrorOnSamples(t *testing.T) {
 				}
 				mean, std := stat.MeanStdDev(perImage, nil)
 				if want := g.MMSE(sigma); math.Abs(mean-want) > 4*std/math.Sqrt(n) {
-					t.Errorf("sigma %g: mean squared error %g, want %g within %g", sigma, mean, want, 4*std/math.Sqrt(n))
+					t.Errorf("sigma %g: mean squared error %g, want %g within %g",
+						sigma, mean, want, 4*std/math.Sqrt(n))
 				}
 			}
 		})

@@ -24,8 +24,8 @@ type Isotropic struct {
 // are as many means as variances, at least one, and no variance is negative.
 func NewIsotropic(mean []float32, variance []float32) *Isotropic {
 	if len(mean) == 0 || len(mean) != len(variance) || slices.Min(variance) < 0 {
-		panic(fmt.Sprintf("exact: NewIsotropic of %d means and %d variances: they must be equally many, and none negative",
-			len(mean), len(variance)))
+		panic(fmt.Sprintf("exact: NewIsotropic of %d means and %d variances: "+
+			"there must be as many of each, at least one, and no negative variance", len(mean), len(variance)))
 	}
 	return &Isotropic{mean: slices.Clone(mean), variance: slices.Clone(variance)}
 }

@@ -26,8 +26,8 @@ type Mixture struct {
 // mixture without components, weights that are not positive, and Gaussians of different sizes.
 func NewMixture(weights []float64, components []*Gaussian) (*Mixture, error) {
 	if len(components) == 0 || len(weights) != len(components) {
-		return nil, fmt.Errorf("exact: a mixture of %d Gaussians with %d weights: they must be equally many, at least one",
-			len(components), len(weights))
+		return nil, fmt.Errorf("exact: a mixture of %d Gaussians with %d weights: "+
+			"there must be as many of each, at least one", len(components), len(weights))
 	}
 	m := &Mixture{components: slices.Clone(components)}
 	for j, w := range weights {

@@ -98,7 +98,8 @@ func TestExtremeNoise(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wide, narrow := newGaussian(t, []float64{-0.5, 0}, 1, 0.3, 0.3, 0.5), newGaussian(t, []float64{2, 2}, 1e-6, 0, 0, 1e-6)
+	wide := newGaussian(t, []float64{-0.5, 0}, 1, 0.3, 0.3, 0.5)
+	narrow := newGaussian(t, []float64{2, 2}, 1e-6, 0, 0, 1e-6)
 	mixture, err := NewMixture([]float64{3, 1}, []*Gaussian{wide, narrow})
 	if err != nil {
 		t.Fatal(err)
@@ -127,8 +128,8 @@ func TestExtremeNoise(t *testing.T) {
 			[]float64{1, 0.5, -1, -1, 0.75, -0.5}, 1e-7},
 		{"data, much noise: nearly the mean", data, []float32{0, 0, 500, -300, -900, 1200}, 1e3,
 			[]float64{0.25, -1. / 3, 0.25, -1. / 3, 0.25, -1. / 3}, 2e-3},
-		{"mixture, little noise: x itself, where that is likely", mixture, []float32{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-3,
-			[]float64{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-5},
+		{"mixture, little noise: x itself, where that is likely", mixture,
+			[]float32{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-3, []float64{-0.5, 0.5, 0.1, -1, 1.1, 0.2}, 1e-5},
 		{"mixture, much noise: nearly the mean", mixture, []float32{0, 0, 500, -300, -900, 1200}, 1e3,
 			[]float64{0.125, 0.5, 0.125, 0.5, 0.125, 0.5}, 2e-3},
 		// x is nearest to the line from (1, 0, 0) to (0.5, 1, 1) at its middle.

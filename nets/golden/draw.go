@@ -146,9 +146,9 @@ func writeSafetensors(path string, tensors []tensor) error {
 	return os.WriteFile(path, slices.Concat(length, text, data), 0o666)
 }
 
-// writeTorch writes what torch.save does: a .zip without compression of a pickle, which names tensors and their
-// storages, and of the storages, counted from 0. The folder of that name has the pickle and the storages that were not
-// drawn, which come first; the file takes its place.
+// writeTorch writes a file as torch.save does: a .zip without compression that holds a pickle, which names tensors and
+// their storages, and the storages, numbered from 0. The stored folder of the same name has the pickle and the first
+// storages, which were not drawn. The file replaces that folder.
 func writeTorch(path string, tensors []tensor) error {
 	base := filepath.Base(path)
 	name := strings.TrimSuffix(base, filepath.Ext(base))

@@ -48,7 +48,8 @@ func (g *generator) uniform(dst []float32) {
 	}
 }
 
-// single draws a number in float64, by Box and Muller's transform of two uniform ones, which gives two.
+// single draws one number in float64. Box and Muller's transform makes two normal numbers of two uniform ones; the
+// second is kept for the next call.
 func (g *generator) single() float64 {
 	if g.second != nil {
 		v := *g.second
@@ -93,8 +94,8 @@ func logarithm(x float32) float32 {
 	}
 	square := m * m
 	p := float32(7.0376836292e-2)
-	for _, c := range [...]float32{-1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
-		2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1} {
+	for _, c := range [...]float32{-1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
+		-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1} {
 		p = fma(p, m, c)
 	}
 	p *= m

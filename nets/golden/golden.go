@@ -38,7 +38,7 @@ func Folder(t testing.TB) string {
 	return folder
 }
 
-// write writes the stored files to a folder, and those that are drawn.
+// write writes all files to a folder: the stored ones as they are, and the others from drawn numbers.
 func write(folder string) error {
 	root, err := fs.Sub(stored, "testdata")
 	if err != nil {
@@ -73,7 +73,7 @@ func readJSON(path string, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// NPY reads a file of NumPy's whose values are of type F.
+// NPY reads a .npy file of NumPy whose values are of type F.
 func NPY[F float32 | float64](t testing.TB, path string) []F {
 	t.Helper()
 	file, err := os.Open(path)
@@ -88,7 +88,8 @@ func NPY[F float32 | float64](t testing.TB, path string) []F {
 	return values
 }
 
-// A Network is an entry of nets/nets.json: a network of the authors with random weights, and its output for some images.
+// A Network is an entry of nets/nets.json: a network by the authors' code with random weights, and its output for some
+// images.
 type Network struct {
 	Name   string
 	Arch   string // "adm" or "ncsnpp"

@@ -16,7 +16,8 @@ func TestAdamFollowsItsDefinition(t *testing.T) {
 		for _, n := range []int{0, 1, 7, 8, 9, 31, 70} {
 			w, m, v := normal(rng, n+1)[1:], make([]float32, n), make([]float32, n)
 			ema := slices.Clone(w)
-			wide, wideM, wideV, wideEMA := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+			wide, wideEMA := make([]float64, n), make([]float64, n)
+			wideM, wideV := make([]float64, n), make([]float64, n)
 			for i := range w {
 				wide[i], wideEMA[i] = float64(w[i]), float64(w[i])
 			}

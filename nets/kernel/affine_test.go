@@ -47,7 +47,8 @@ func TestAffine(t *testing.T) {
 						what := fmt.Sprintf("%d x %d", pixels, channels)
 						for i, v := range y[:n] {
 							c := i % channels
-							within(t, what, i, v, k.want(float64(x[i]), float64(g[i]), float64(a[c]), float64(b[c]), float64(d[c])), 1e-6)
+							want := k.want(float64(x[i]), float64(g[i]), float64(a[c]), float64(b[c]), float64(d[c]))
+							within(t, what, i, v, want, 1e-6)
 						}
 						if !slices.Equal(y[n:], guard) {
 							t.Fatalf("%s writes past the end", what)
@@ -109,7 +110,8 @@ func TestChannelSums(t *testing.T) {
 				for k := range want {
 					for c, v := range want[k] {
 						if d := math.Abs(got[k][c] - v); d > 1e-6*float64(pixels+10) {
-							t.Fatalf("sum %d of channel %d of %d over %d pixels is %v, want %v", k, c, channels, pixels, got[k][c], v)
+							t.Fatalf("sum %d of channel %d of %d over %d pixels is %v, want %v",
+								k, c, channels, pixels, got[k][c], v)
 						}
 					}
 				}

@@ -46,8 +46,8 @@ func (c Conv) PackForward(dst, w []float32) {
 	c.packForward(dst, w, c.In*taps, taps, forwardTaps)
 }
 
-// packForward packs weights of which tap t lies at order[t]. The weights of the next output lie strideOut further on,
-// those of the next input strideIn.
+// packForward packs weights whose tap t lies at order[t]. strideOut is the distance between the weights of neighbouring
+// outputs, and strideIn between those of neighbouring inputs.
 func (c Conv) packForward(dst, w []float32, strideOut, strideIn int, order []int) {
 	if c.winograd() {
 		c.packWinograd(dst, w, strideOut, strideIn, order)
@@ -124,7 +124,7 @@ func rowsPerTask(n, height, width int) int {
 	return (height + blocks - 1) / blocks
 }
 
-// A window tells where the inputs of each pixel of the result lie in the padded image.
+// A window says where the inputs of each pixel of the result lie in the padded image.
 type window struct {
 	pixels, width int // the number of pixels, and how many make a row
 	step, row     int // the distance in the padded image, in values, between pixels of a row and between rows

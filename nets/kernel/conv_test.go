@@ -181,13 +181,15 @@ func TestLinear(t *testing.T) {
 // Convolutions and the gradients of their weights have the same bits on 1 and on 8 cores.
 func TestResultsDoNotDependOnCores(t *testing.T) {
 	for _, c := range []Conv{
-		{9, 17, 13, 16, 32, 1}, {3, 8, 8, 96, 96, 1}, {1, 8, 8, 256, 264, 1}, {9, 17, 13, 5, 3, 1}, {3, 17, 13, 16, 16, 2},
+		{9, 17, 13, 16, 32, 1}, {3, 8, 8, 96, 96, 1}, {1, 8, 8, 256, 264, 1}, {9, 17, 13, 5, 3, 1},
+		{3, 17, 13, 16, 16, 2},
 	} {
 		t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {
 			run := func(cores int) (all []float32) {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 				rng := rand.New(rand.NewPCG(5, 6))
-				x, w, g := normal(rng, c.N*c.H*c.W*c.In), normal(rng, c.Out*c.In*9), normal(rng, c.N*c.OutH()*c.OutW()*c.Out)
+				x, w := normal(rng, c.N*c.H*c.W*c.In), normal(rng, c.Out*c.In*9)
+				g := normal(rng, c.N*c.OutH()*c.OutW()*c.Out)
 				packed, y := make([]float32, c.ForwardSize()), make([]float32, len(g))
 				c.PackForward(packed, w)
 				c.Forward(y, x, packed, nil, nil, nil)

@@ -33,7 +33,8 @@ func (c Conv) BackwardWeights(dw, x, g, parts []float32) {
 	height, width, columns, units := c.OutH(), c.OutW(), panels(c.Out)*tileColumns, c.weightUnits()
 	blocks := (height + weightRows - 1) / weightRows
 	strip := max(1, stripPixels/width)
-	sumParts(parts, min(partialSums, units), units, taps*c.In*columns, 1, func(s *Scratch, part []float32, unit, _ int) {
+	size := taps * c.In * columns
+	sumParts(parts, min(partialSums, units), units, size, 1, func(s *Scratch, part []float32, unit, _ int) {
 		n, first := unit/blocks, unit%blocks*weightRows
 		last := min(first+weightRows, height)
 		in := border{top: 1, left: 1, height: (strip-1)*c.Stride + 3, width: (width-1)*c.Stride + 3}

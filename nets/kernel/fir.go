@@ -3,8 +3,8 @@ package kernel
 import "fmt"
 
 // FIR resamples images (Height, Width, Channels) with the symmetric filter (Outer, Inner, Inner, Outer) in both
-// directions. Around an image are zeros. If the taps of the filter sum to 1, a constant image stays constant but for
-// its border.
+// directions. Pixels outside an image are zero. If the taps of the filter sum to 1, a constant image stays constant,
+// except at its border.
 type FIR struct {
 	Height, Width, Channels int // shape of the larger image; height and width are even
 	Outer, Inner            float32

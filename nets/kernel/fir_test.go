@@ -18,7 +18,8 @@ func upfirdn(x []float32, height, width, channels, up, down, before, after int, 
 				for a, s := range taps {
 					for b, t := range taps {
 						row, column := i+a-before, j+b-before
-						if row < 0 || column < 0 || row%up != 0 || column%up != 0 || row/up >= height || column/up >= width {
+						if row < 0 || row%up != 0 || row/up >= height ||
+							column < 0 || column%up != 0 || column/up >= width {
 							continue
 						}
 						sum += s * t * float64(x[(row/up*width+column/up)*channels+c])

@@ -18,7 +18,8 @@ import (
 //	1 + workers, k places   open: the caller and workers run tasks, k more workers may enter
 //	1 + workers, no places  closed: no task is left to take; once the workers have left, only the caller is inside
 //
-// A worker may look at a job that has since been freed and posted anew. It then enters the new call, which is as good.
+// A worker may enter a job that has been freed and posted anew since the worker looked for one. It then helps the new
+// call, which is as useful.
 type job struct {
 	state   atomic.Int64
 	next    atomic.Int64 // the task to take next
@@ -113,7 +114,7 @@ func (j *job) finish(completed bool) {
 	}
 }
 
-// panic panics with the recovered value. The panic that it replaces appears only in what a crash prints.
+// panic panics with the recovered value. The first panic shows the worker's stack, if the program crashes.
 func (f *failure) panic() {
 	defer panic(f.value)
 	panic("kernel: a task of Parallel panicked on another goroutine:\n" + f.stack)

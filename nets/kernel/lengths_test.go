@@ -92,7 +92,8 @@ var calls = []struct {
 		WeightedSquaredError(a.f("d", 19), a.f("f", 19), a.f("target", 19), 1)
 	}},
 	{"Adam", func(a *arguments) {
-		Adam(a.f("w", 19), a.f("g", 19), a.f("m", 19), a.f("v", 19), a.f("ema", 19), AdamStep{Correction1: 1, Correction2: 1})
+		Adam(a.f("w", 19), a.f("g", 19), a.f("m", 19), a.f("v", 19), a.f("ema", 19),
+			AdamStep{Correction1: 1, Correction2: 1})
 	}},
 	{"Softmax", func(a *arguments) { Softmax(a.f("x", 36), 9, 1) }},
 	{"SoftmaxBackward", func(a *arguments) { SoftmaxBackward(a.f("dx", 36), a.f("p", 36), a.f("g", 36), 9, 1) }},
@@ -102,7 +103,9 @@ var calls = []struct {
 		AffineSiLUBackward(a.f("dv", 36), a.f("x", 36), a.f("g", 36), a.f("scale", 9), a.f("shift", 9),
 			a.d("sumDv", 9), a.d("sumDvX", 9))
 	}},
-	{"AffineBackward", func(a *arguments) { AffineBackward(a.f("x", 36), a.f("g", 36), a.d("sumG", 9), a.d("sumGX", 9)) }},
+	{"AffineBackward", func(a *arguments) {
+		AffineBackward(a.f("x", 36), a.f("g", 36), a.d("sumG", 9), a.d("sumGX", 9))
+	}},
 	{"AffineCombine", func(a *arguments) {
 		AffineCombine(a.f("dst", 36), a.f("dv", 36), a.f("x", 36), a.f("a", 9), a.f("b", 9), a.f("d", 9))
 	}},
@@ -137,8 +140,8 @@ func convCalls(c Conv) map[string]func(a *arguments) {
 		"Conv.PackForward":  func(a *arguments) { c.PackForward(a.f("dst", c.ForwardSize()), a.f("w", w)) },
 		"Conv.PackBackward": func(a *arguments) { c.PackBackward(a.f("dst", c.BackwardSize()), a.f("w", w)) },
 		"Conv.Forward": func(a *arguments) {
-			c.Forward(a.f("y", y), a.f("x", x), a.f("packed", c.ForwardSize()), a.f("bias", c.Out), a.f("perImage", c.N*c.Out),
-				a.f("residual", y))
+			c.Forward(a.f("y", y), a.f("x", x), a.f("packed", c.ForwardSize()),
+				a.f("bias", c.Out), a.f("perImage", c.N*c.Out), a.f("residual", y))
 		},
 		"Conv.BackwardInput": func(a *arguments) {
 			c.BackwardInput(a.f("dx", x), a.f("g", y), a.f("packed", c.BackwardSize()))
@@ -194,7 +197,8 @@ func checksLengths(t *testing.T, name string, run func(a *arguments)) {
 func TestKernelsCheckShapes(t *testing.T) {
 	f := func(n int) []float32 { return make([]float32, n) }
 	for want, call := range map[string]func(){
-		"kernel: Conv.Forward: shape {N:1 H:2 W:2 In:0 Out:1 Stride:1}, want positive dimensions and stride 1 or 2": func() {
+		"kernel: Conv.Forward: shape {N:1 H:2 W:2 In:0 Out:1 Stride:1}, " +
+			"want positive dimensions and stride 1 or 2": func() {
 			Conv{1, 2, 2, 0, 1, 1}.Forward(f(4), nil, nil, nil, nil, nil)
 		},
 		"kernel: Conv.BackwardInput: shape {N:1 H:2 W:2 In:1 Out:1 Stride:0}, " +
@@ -213,7 +217,8 @@ func TestKernelsCheckShapes(t *testing.T) {
 		"kernel: FIR.Up: rows 0 to 5, want rows within 0 to 4": func() {
 			FIR{Height: 4, Width: 2, Channels: 1}.Up(f(8), f(2), new(Scratch), 0, 5)
 		},
-		"kernel: Product: c has 2 x 4 values, rows 3 apart, want positive dimensions and rows that do not overlap": func() {
+		"kernel: Product: c has 2 x 4 values, rows 3 apart, " +
+			"want positive dimensions and rows that do not overlap": func() {
 			Product(f(8), 3, f(2), 1, 2, 1, 4, f(16), nil, nil)
 		},
 		"kernel: Affine: dst holds 12 values, want whole rows of 0": func() { Affine(f(12), f(12), nil, nil) },

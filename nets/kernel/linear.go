@@ -2,8 +2,8 @@ package kernel
 
 import "fmt"
 
-// Linear is the shape of a linear map of Rows rows from In to Out values. It is also a 1x1 convolution, of which a row
-// is a pixel. Weights are PyTorch's (Out, In).
+// Linear is the shape of a linear map of Rows rows from In to Out values. It is also a 1x1 convolution whose pixels
+// are the rows. Weights are PyTorch's (Out, In).
 type Linear struct{ Rows, In, Out int }
 
 // check panics unless the kernel can work on this shape.

@@ -29,7 +29,7 @@ type pool struct {
 	wake    *sync.Cond // a job has been posted
 	workers atomic.Int64
 
-	pause func() // tests interrupt the pool here; nil otherwise
+	pause func() // called by interrupt in tests; nil otherwise
 }
 
 // lookout is how long workers watch for a job before they sleep.
@@ -41,7 +41,7 @@ func newPool(pause func()) *pool {
 	return p
 }
 
-// interrupt marks a point between two steps whose order matters.
+// interrupt marks a point between two steps at which tests can delay a goroutine.
 func (p *pool) interrupt() {
 	if p.pause != nil {
 		p.pause()
@@ -70,7 +70,7 @@ func (p *pool) post(n, helpers int, f func(s *Scratch, i int)) *job {
 	return nil
 }
 
-// hire makes the workers as many as the helpers.
+// hire starts workers until there are as many as helpers.
 func (p *pool) hire(helpers int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -104,7 +104,7 @@ func (p *pool) work() {
 	}
 }
 
-// find enters a job that has a place. It looks first at the one after the last, so that callers get helpers in turn.
+// find enters a job that has a place. It starts with the job after the last one, so that callers get helpers in turn.
 func (p *pool) find(last *int) *job {
 	for range p.jobs {
 		*last = (*last + 1) % len(p.jobs)

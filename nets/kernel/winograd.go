@@ -26,14 +26,14 @@ const (
 	beta  = math.Sqrt2
 )
 
-// winograd tells whether this algorithm computes the result. It is faster than the direct sum if channels fill whole
+// winograd reports whether this algorithm computes the result. It is faster than the direct sum if channels fill whole
 // vectors and at least half of the tiles' pixels lie in the image. The two round differently, so the choice depends on
 // neither N nor the machine.
 func (c Conv) winograd() bool {
 	return c.Stride == 1 && c.In%8 == 0 && c.Out%8 == 0 && c.In >= 16 && c.inside() >= 0.5
 }
 
-// winogradForWeights tells the same for the gradient of the weights, where pixels outside the image cost more.
+// winogradForWeights reports the same for the gradient of the weights, where pixels outside the image cost more.
 func (c Conv) winogradForWeights() bool { return c.winograd() && c.inside() >= 2./3 }
 
 // inside is the share of the tiles' pixels that lie in the image.

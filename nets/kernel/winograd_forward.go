@@ -30,7 +30,7 @@ func (c Conv) packWinograd(dst, w []float32, strideOut, strideIn int, taps []int
 	})
 }
 
-// A winogradCut tells how a convolution is cut into tasks. A task computes one slice of the output channels of one
+// A winogradCut says how a convolution is cut into tasks. A task computes one slice of the output channels of one
 // block of tiles. The last block and the last slice may be smaller.
 type winogradCut struct {
 	tiles, blocks    int // tiles in a block, a multiple of tileRows, and the number of blocks
@@ -75,7 +75,8 @@ func (c Conv) winogradForward(y, x, packed, bias, perImage, residual []float32) 
 		strips := (last - first + tileRows - 1) / tileRows
 		for p := range planes {
 			for j := 0; j < channels; j += tileColumns {
-				strip6x16(out.plane(p, 0)[j:], out.channels, in.plane(p, 0), c.In, strips, c.In, packed[p*stride+(channel+j)*c.In:])
+				strip6x16(out.plane(p, 0)[j:], out.channels, in.plane(p, 0), c.In, strips, c.In,
+					packed[p*stride+(channel+j)*c.In:])
 			}
 		}
 		image := -1

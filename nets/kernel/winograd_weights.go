@@ -1,6 +1,6 @@
 package kernel
 
-// A winogradSum tells how the sum over tiles in a gradient of weights is cut into tasks. The last unit may be smaller.
+// A winogradSum says how the sum over tiles in a gradient of weights is cut into tasks. The last unit may be smaller.
 type winogradSum struct {
 	unit, units int // tiles in a unit, and the number of units
 	parts       int // partial sums
@@ -38,7 +38,8 @@ func (c Conv) winogradWeights(dw, x, g, parts []float32) {
 	sumParts(parts, w.parts, w.units, planes*size, w.slices, func(s *Scratch, part []float32, unit, slice int) {
 		first := unit * w.unit
 		last := min(first+w.unit, c.tiles())
-		in, gradient := newPlaneSet(s, w.unit, c.In, slice*rows, rows), newPlaneSet(s, w.unit, columns, slice*rows, rows)
+		in := newPlaneSet(s, w.unit, c.In, slice*rows, rows)
+		gradient := newPlaneSet(s, w.unit, columns, slice*rows, rows)
 		used := s.used
 		c.eachRun(first, last, func(run tileRun, at int) {
 			s.used = used

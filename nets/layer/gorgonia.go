@@ -14,7 +14,8 @@ import (
 // A machine runs the operations of a graph. It is Gorgonia's; nothing outside this file knows that.
 type machine struct{ vm G.VM }
 
-// Compile makes the graph ready to Run. It is an error if the graph has one, or if a parameter has no values.
+// Compile makes the graph ready to Run. It returns the graph's error (see Err), and an error if a parameter has no
+// values.
 func (g *Graph) Compile() error {
 	if g.err != nil {
 		return g.err
@@ -26,7 +27,7 @@ func (g *Graph) Compile() error {
 			if n.parameter != nil && n.parameter.values == nil {
 				return fmt.Errorf("parameter %s has no values", n.name)
 			}
-			// Gorgonia takes nodes of equal name and shape for the same, so the name has a number.
+			// Gorgonia treats nodes of equal name and shape as one, so the name gets a number.
 			nodes[n] = G.NewTensor(expression, G.Float32, len(n.shape), G.WithShape(n.shape...),
 				G.WithName(fmt.Sprintf("%s#%d", n.name, i)), G.WithValue(wrap(n.shape, n.Values())))
 			continue
@@ -62,10 +63,10 @@ func wrap(shape Shape, values []float32) *tensor.Dense {
 // A gorgoniaOp is a node as a Gorgonia operation.
 type gorgoniaOp struct {
 	node   *Node
-	number int // among the graph's nodes, since Gorgonia takes operations of equal hash for the same
+	number int // of the node in the graph: Gorgonia treats operations of equal hash as one
 
-	// tensors are over the memory that the arena has lent for the result. It may be another in each run, but these are
-	// few, and a tensor for each saves an allocation in every run.
+	// tensors holds a tensor for each piece of memory that the arena has lent for the result, by its first element.
+	// There are few, and keeping the tensors saves an allocation in every run.
 	tensors map[*float32]*tensor.Dense
 }
 

@@ -52,8 +52,7 @@ func (g *Graph) reject(operator string, operands []*Node, rule string, arguments
 	return g.Fail(errors.New(text + ": " + fmt.Sprintf(rule, arguments...)))
 }
 
-// usable reports whether an operator can be added: the graph has no error, and all operands are nodes
-// of it.
+// usable reports whether an operator can be added: the graph has no error, and all operands are its nodes.
 func (g *Graph) usable(operator string, operands ...*Node) bool {
 	for _, n := range operands {
 		if n == nil {
@@ -81,7 +80,7 @@ func (g *Graph) Input(name string, shape ...int) *Node {
 }
 
 // Parameter returns the node of a parameter. One that is new to the graph's Parameters is added to them without values;
-// init will set its first ones.
+// init will set its first values.
 func (g *Graph) Parameter(name string, init Init, shape ...int) *Node {
 	if g.err != nil {
 		return g.invalid

@@ -7,7 +7,7 @@ import (
 )
 
 // Linear maps the last axis of x (..., in) by w (out, in) plus bias b (out) plus residual. The weights may have more
-// axes of length 1, as those of 1x1 convolutions have. The residual has the result's shape and may be nil.
+// axes, of length 1, as in a 1x1 convolution. The residual has the result's shape and may be nil.
 func (g *Graph) Linear(x, w, b, residual *Node) *Node {
 	const name = "linear"
 	inputs := []*Node{x, w, b}

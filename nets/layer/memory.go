@@ -30,8 +30,8 @@ func (g *Graph) workspace(n int) []float32 {
 	return a.work[:n]
 }
 
-// A packing is a form into which a kernel brings weights before it multiplies by them. Where forms of the same weights
-// for images of different sizes differ, they also differ in size.
+// A packing is a form into which a kernel brings weights before it multiplies by them. The form may depend on the size
+// of the images; two different forms of the same weights also differ in size.
 type packing struct {
 	weights *Parameter
 	size    int

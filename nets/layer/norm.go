@@ -58,7 +58,7 @@ func (g *Graph) GroupNorm(x, gamma, beta *Node, o Norm) *Node {
 				unread:  1,
 				forward: func(dx []float32, in [][]float32) { n.backward(dx, in[0], in[1], in[2:]) },
 			}, append(operands, y)...)
-			// The gradients of gamma and beta are sums over images of what the pass for dx has found.
+			// The gradients of gamma and beta are sums over images of values that the pass for dx has computed.
 			parameter := func(name string, value func(image, channel int) float64) *Node {
 				return g.apply(name, Shape{n.channels}, operation{
 					unread: 1,

@@ -14,8 +14,8 @@ type Assume struct {
 }
 
 // Infer returns the network whose tensors have these names and shapes, such as "all_modules.0.W", and describes in
-// words what it inferred and what it assumed. Tensors that the network does not have are no error here. They are one
-// when the weights are loaded.
+// words what it inferred and what it assumed. Tensors that the network does not have are no error here; they are
+// an error when the weights are loaded.
 func Infer(shapes map[string][]int, a Assume) (c Config, description string, err error) {
 	if a.Height == 0 {
 		a.Height = 256

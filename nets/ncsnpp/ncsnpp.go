@@ -105,7 +105,7 @@ func (c Config) network(g *layer.Graph, x, sigma *layer.Node) *layer.Node {
 	return b.DivideImages(b.up(b.down(x)), sigma)
 }
 
-// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// down is the way down to the coarsest level, and the middle. It also returns the results that go up by skip
 // connections.
 func (b *builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
 	h = b.Conv(b.next(), x, b.Base, layer.Conv{})

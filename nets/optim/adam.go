@@ -1,5 +1,7 @@
 // Package optim holds the optimizer: Adam (Kingma and Ba 2015) fused with an exponential moving average of the
-// parameters.
+// parameters, and the accumulation of gradients over several batches.
+//
+// The package must not know a network, a loss or a schedule of learning rates.
 package optim
 
 import (

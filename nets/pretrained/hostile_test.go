@@ -16,7 +16,8 @@ import (
 // claiming writes a checkpoint of a few hundred bytes, with one small tensor, whose metadata claim a network.
 func claiming(t *testing.T, network, config string) (path string) {
 	t.Helper()
-	header := fmt.Sprintf(`{"__metadata__":{"version":"1","network":%q,"config":%q,"parameterization":"edm","data_std":"1",`+
+	header := fmt.Sprintf(`{"__metadata__":{"version":"1","network":%q,"config":%q,"parameterization":"edm",`+
+		`"data_std":"1",`+
 		`"range":"[-1,1]","channels":"1","height":"8","width":"8","step":"1","seed":"1","experiment":""},`+
 		`"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, network, config)
 	content := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))

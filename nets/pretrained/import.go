@@ -56,7 +56,8 @@ func importWeights(path string, assume Assume) (c *checkpoint.Checkpoint, descri
 // importCheckpoint reads one set of weights of a checkpoint of this program.
 func importCheckpoint(path string, assume Assume) (c *checkpoint.Checkpoint, description string, err error) {
 	if assume.Size != 0 || assume.Parameterization != "" || assume.DataStd != 0 || assume.Config != nil {
-		return nil, "", fmt.Errorf("%s is a checkpoint of this program, which tells all but the choice of weights", path)
+		return nil, "", fmt.Errorf("%s is a checkpoint of this program, which tells all but the choice of weights",
+			path)
 	}
 	r, err := checkpoint.Open(path)
 	if err != nil {

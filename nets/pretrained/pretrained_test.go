@@ -84,8 +84,8 @@ func TestDenoiserOfAFileIsTheOneThatWasTrained(t *testing.T) {
 					t.Fatal(err)
 				}
 				if d.Channels != 3 || d.Height != 9 || d.Width != 6 || d.Pixels() != 3*9*6 || d.Meta.Step != 7 {
-					t.Errorf("images of %d channels, %d x %d, %d pixels, of step %d", d.Channels, d.Height, d.Width, d.Pixels(),
-						d.Meta.Step)
+					t.Errorf("images of %d channels, %d x %d, %d pixels, of step %d",
+						d.Channels, d.Height, d.Width, d.Pixels(), d.Meta.Step)
 				}
 				want := nets.NewDenoiser(m.Network(), nets.Parameterization{Kind: kind, DataStd: 0.4}, d.Pixels())
 				for _, sigma := range []float64{0.01, 1, 80} {
@@ -115,12 +115,14 @@ func TestUnfitCheckpoints(t *testing.T) {
 	}{
 		{"wider network", edit(`"base":8`, `"base":16`), "parameters",
 			[]string{"another architecture", "conv_in.weight is [8 3 3 3], not [16 3 3 3]"}},
-		{"deeper network", edit(`"blocks":1`, `"blocks":2`), "ema", []string{"ema", "missing (down.1.0.conv1.bias [8]"}},
+		{"deeper network", edit(`"blocks":1`, `"blocks":2`), "ema",
+			[]string{"ema", "missing (down.1.0.conv1.bias [8]"}},
 		{"attention elsewhere", edit(`"attention":[5]`, `"attention":[]`), "parameters",
 			[]string{"unexpected (", ".1.norm.bias"}},
 		{"unknown key", edit(`"base"`, `"bass"`), "parameters", []string{"configuration of the unet", `"bass"`}},
 		{"wrong type", edit(`"base":8`, `"base":"8"`), "parameters", []string{"configuration of the unet", "base"}},
-		{"impossible value", edit(`"base":8`, `"base":7`), "parameters", []string{"configuration of the unet", "base is 7"}},
+		{"impossible value", edit(`"base":8`, `"base":7`), "parameters",
+			[]string{"configuration of the unet", "base is 7"}},
 		{"no configuration", func(c *checkpoint.Checkpoint) { c.Meta.Config = json.RawMessage("null") }, "parameters",
 			[]string{"configuration of the unet"}},
 		{"unknown network", func(c *checkpoint.Checkpoint) { c.Meta.Network = "vit" }, "parameters",

@@ -35,18 +35,22 @@ type ADM struct {
 // Fields are the keys of [net].
 func (n *ADM) Fields() []strict.Field {
 	return append(n.Levels.Fields(),
-		strict.Optional("heads", &n.Heads, 0, strict.AtLeast(0)).DefaultDoc("by `head_channels`").Doc("heads of attention"),
+		strict.Optional("heads", &n.Heads, 0, strict.AtLeast(0)).DefaultDoc("by `head_channels`").
+			Doc("heads of attention"),
 		strict.Optional("head_channels", &n.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc("64 without `heads`").
 			Doc("channels of each head of attention"),
 		strict.Optional("new_order", &n.NewOrder, false).
 			Doc("whether attention's channels have the newer order: queries of all heads, keys, values"),
-		strict.Optional("scale_shift", &n.ScaleShift, true).Doc("whether the noise level also scales a block's channels"),
-		strict.Optional("resblock_updown", &n.BlocksResample, true).Doc("whether residual blocks change the resolution"))
+		strict.Optional("scale_shift", &n.ScaleShift, true).
+			Doc("whether the noise level also scales a block's channels"),
+		strict.Optional("resblock_updown", &n.BlocksResample, true).
+			Doc("whether residual blocks change the resolution"))
 }
 
 // Architecture returns the network for square images.
 func (n *ADM) Architecture(channels, side int) Architecture {
-	c := adm.Config{Channels: channels, Height: side, Width: side, Base: n.Base, Blocks: n.Blocks, Attention: n.Attention,
+	c := adm.Config{Channels: channels, Height: side, Width: side,
+		Base: n.Base, Blocks: n.Blocks, Attention: n.Attention,
 		Heads: n.Heads, HeadChannels: n.HeadChannels, NewOrder: n.NewOrder,
 		ScaleShift: n.ScaleShift, BlocksResample: n.BlocksResample}
 	if c.Heads == 0 {
@@ -67,7 +71,8 @@ type untoldADM struct {
 func (a *untoldADM) Fields() []strict.Field {
 	const fromFile = "what the file says"
 	return []strict.Field{
-		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(fromFile).Doc("heads of attention, of an ADM"),
+		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
+			Doc("heads of attention, of an ADM"),
 		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 			Doc("channels of each head of attention, of an ADM"),
 		strict.Optional("new_order", &a.NewOrder, false).
@@ -85,7 +90,7 @@ func readADM(f *File) (*Imported, error) {
 		Heads: given.Heads, HeadChannels: given.HeadChannels, NewOrder: given.NewOrder}, func(*adm.Config) {})
 }
 
-// readDiffusers reads a UNet2DModel, which is an ADM by other names.
+// readDiffusers reads a UNet2DModel, which is an ADM under other names.
 func readDiffusers(f *File) (*Imported, error) {
 	settings, err := readDiffusersConfig(f.Path)
 	if err != nil {
@@ -95,7 +100,8 @@ func readDiffusers(f *File) (*Imported, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := adm.Assume{Height: cmp.Or(f.Size, settings.side()), Heads: 1, NewOrder: true} // fromDiffusers joins in this order
+	// fromDiffusers joins query, key and value in the new order.
+	a := adm.Assume{Height: cmp.Or(f.Size, settings.side()), Heads: 1, NewOrder: true}
 	if a.Height == 0 {
 		return nil, errors.New("the file does not tell the size of its images")
 	}
@@ -108,7 +114,7 @@ func readDiffusers(f *File) (*Imported, error) {
 	})
 }
 
-// inferADM returns the ADM of these tensors. The last argument sets what neither tensors nor assumptions tell.
+// inferADM returns the ADM of these tensors. complete sets what neither tensors nor assumptions determine.
 func (f *File) inferADM(tensors map[string]checkpoint.Tensor, a adm.Assume, complete func(*adm.Config)) (
 	*Imported, error) {
 	c, description, err := adm.Infer(checkpoint.Shapes(tensors), a)

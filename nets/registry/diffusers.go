@@ -42,7 +42,8 @@ func diffusersNames(levels, blocks int) map[string]string {
 	for level := range levels {
 		for block := range blocks {
 			residual(fmt.Sprintf("down_blocks.%d.resnets.%d", level, block), fmt.Sprintf("input_blocks.%d.0", input))
-			attention(fmt.Sprintf("down_blocks.%d.attentions.%d", level, block), fmt.Sprintf("input_blocks.%d.1", input))
+			attention(fmt.Sprintf("down_blocks.%d.attentions.%d", level, block),
+				fmt.Sprintf("input_blocks.%d.1", input))
 			input++
 		}
 		if level < levels-1 {
@@ -51,7 +52,8 @@ func diffusersNames(levels, blocks int) map[string]string {
 		}
 		for block := range blocks + 1 { // here levels count from the coarsest
 			residual(fmt.Sprintf("up_blocks.%d.resnets.%d", level, block), fmt.Sprintf("output_blocks.%d.0", output))
-			attention(fmt.Sprintf("up_blocks.%d.attentions.%d", level, block), fmt.Sprintf("output_blocks.%d.1", output))
+			attention(fmt.Sprintf("up_blocks.%d.attentions.%d", level, block),
+				fmt.Sprintf("output_blocks.%d.1", output))
 			output++
 		}
 	}
@@ -121,7 +123,8 @@ func joinProjections(tensors map[string]checkpoint.Tensor) error {
 			tensors[attention+".qkv"+kind] = checkpoint.Tensor{Shape: joined, Data: qkv}
 		}
 		out := tensors[attention+".proj_out.weight"]
-		tensors[attention+".proj_out.weight"] = checkpoint.Tensor{Shape: append(slices.Clone(out.Shape), 1), Data: out.Data}
+		out.Shape = append(slices.Clone(out.Shape), 1)
+		tensors[attention+".proj_out.weight"] = out
 	}
 	return nil
 }

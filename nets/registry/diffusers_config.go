@@ -15,7 +15,7 @@ type diffusersConfig struct {
 	Size              any     `json:"sample_size"` // pixels on a side, or [height, width]
 	FlipSinToCos      bool    `json:"flip_sin_to_cos"`
 	FrequencyShift    float64 `json:"freq_shift"`
-	DownsamplePadding int     `json:"downsample_padding"` // 0 for one pixel at the right and below, 1 for one all around
+	DownsamplePadding int     `json:"downsample_padding"` // 0: one pixel at the right and below; 1: one all around
 	HeadChannels      *int    `json:"attention_head_dim"` // null for one head
 	Epsilon           float64 `json:"norm_eps"`
 
@@ -99,7 +99,8 @@ func (c diffusersConfig) side() int {
 	}
 	first, _ := sides[0].(float64)
 	for _, v := range sides {
-		if side, ok := v.(float64); !ok || side != first || side != math.Trunc(side) || side < 1 || side > math.MaxInt32 {
+		side, ok := v.(float64)
+		if !ok || side != first || side != math.Trunc(side) || side < 1 || side > math.MaxInt32 {
 			return 0
 		}
 	}

@@ -187,7 +187,9 @@ func TestDiffusersTensorsThatDoNotFit(t *testing.T) {
 		"a scalar key": {func(m map[string]checkpoint.Tensor) {
 			m["mid_block.attentions.0.to_k.bias"] = checkpoint.Tensor{Data: []float32{1}}
 		}, "k.bias"},
-		"a wide query": {func(m map[string]checkpoint.Tensor) { m["mid_block.attentions.0.to_q.weight"] = m["conv_in.weight"] }, "q.weight"},
+		"a wide query": {func(m map[string]checkpoint.Tensor) {
+			m["mid_block.attentions.0.to_q.weight"] = m["conv_in.weight"]
+		}, "q.weight"},
 		"a scalar query": {func(m map[string]checkpoint.Tensor) {
 			m["mid_block.attentions.0.to_q.weight"] = checkpoint.Tensor{Data: []float32{1}}
 		}, "q.weight"},
@@ -205,8 +207,10 @@ func TestDiffusersConfig(t *testing.T) {
 		config, scheduler string
 		want              string // flip, shift, padding, head channels, eps, side; or an error
 	}{
-		"none":           {"", "", "false 1 0 0 1e-06 0"},
-		"google's":       {`{"act_fn": "silu", "attention_head_dim": null, "downsample_padding": 0, "flip_sin_to_cos": false, "freq_shift": 1, "norm_eps": 1e-06, "sample_size": 32}`, "{}", "false 1 0 0 1e-06 32"},
+		"none": {"", "", "false 1 0 0 1e-06 0"},
+		"google's": {`{"act_fn": "silu", "attention_head_dim": null, "downsample_padding": 0, ` +
+			`"flip_sin_to_cos": false, "freq_shift": 1, "norm_eps": 1e-06, "sample_size": 32}`,
+			"{}", "false 1 0 0 1e-06 32"},
 		"defaults":       {`{"sample_size": [64, 64]}`, "", "true 0 1 8 1e-05 64"},
 		"not square":     {`{"sample_size": [64, 32]}`, "", "true 0 1 8 1e-05 0"},
 		"strange size":   {`{"sample_size": [[64], [64]]}`, "", "true 0 1 8 1e-05 0"},

@@ -27,12 +27,13 @@ func TestDiffusersGiveTheirResult(t *testing.T) {
 		config string
 		want   []float64
 	}{
-		"google's kind": {`{"attention_head_dim": null, "downsample_padding": 0, "flip_sin_to_cos": false, "freq_shift": 1, "norm_eps": 1e-6, "sample_size": 6}`,
-			[]float64{-0.184982, -0.15626, 0.717677, -0.526603, -0.071297, -0.900686, -0.185735, 0.061519, -0.257988, 0.169656,
-				0.712514, -0.405025, -0.737726}},
+		"google's kind": {`{"attention_head_dim": null, "downsample_padding": 0, "flip_sin_to_cos": false, ` +
+			`"freq_shift": 1, "norm_eps": 1e-6, "sample_size": 6}`,
+			[]float64{-0.184982, -0.15626, 0.717677, -0.526603, -0.071297, -0.900686, -0.185735, 0.061519, -0.257988,
+				0.169656, 0.712514, -0.405025, -0.737726}},
 		"defaults": {`{"sample_size": 6}`,
-			[]float64{-0.034191, -0.117498, 0.373514, -0.817458, -0.364583, -0.764078, -0.08948, -0.007533, -0.300474, 0.91159,
-				0.596618, -0.091027, -0.840698}},
+			[]float64{-0.034191, -0.117498, 0.373514, -0.817458, -0.364583, -0.764078, -0.08948, -0.007533, -0.300474,
+				0.91159, 0.596618, -0.091027, -0.840698}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := (&diffusers{channels: []int{32, 64}, attends: []bool{false, true}, blocks: 1}).build()

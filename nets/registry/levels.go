@@ -34,7 +34,8 @@ func (l *Levels) Check(side int, complain func(key, message string)) {
 	sides := l.resolutions(side)
 	for _, at := range l.Attention {
 		if !slices.Contains(sides, at) {
-			complain("attention", fmt.Sprintf("%d never occurs; images of %d pixels have resolutions %s", at, side, list(sides)))
+			complain("attention", fmt.Sprintf("%d never occurs; images of %d pixels have resolutions %s",
+				at, side, list(sides)))
 		}
 	}
 }
@@ -44,7 +45,8 @@ func (l *Levels) AttendCoarsest(side int) {
 	l.Attention = l.resolutions(side)[len(l.Multipliers)-1:]
 }
 
-// resolutions returns the side of square images at each level, after they have been padded until it divides.
+// resolutions returns the side of square images at each level. The network pads images so that each level can halve
+// the side.
 func (l *Levels) resolutions(side int) []int {
 	deepest := len(l.Multipliers) - 1
 	if deepest > 30 { // the network refuses as many; here 1 << deepest must not overflow

@@ -17,7 +17,7 @@ import (
 	"tweedie/nets/model"
 )
 
-// networks holds all of them.
+// networks lists all kinds of networks.
 var networks = []Network{unetNetwork, admNetwork, ncsnppNetwork}
 
 // A Network describes one kind of network.
@@ -79,8 +79,8 @@ func Decode(name string, config json.RawMessage) (Architecture, error) {
 func CheckParameterization(name string, p nets.Kind) error {
 	for _, n := range networks {
 		if n.Predicts != "" && (n.Predicts == p) != (n.Name == name) {
-			return fmt.Errorf("%q with a network of kind %q: %q and %q go together, since %s", p, name, n.Predicts, n.Name,
-				n.Why)
+			return fmt.Errorf("%q with a network of kind %q: %q and %q go together, since %s",
+				p, name, n.Predicts, n.Name, n.Why)
 		}
 	}
 	return nil
@@ -94,7 +94,7 @@ func names() (all []string) {
 	return all
 }
 
-// decode is the Decode of a network whose configuration is a C.
+// decode serves as Network.Decode for a network whose configuration has type C.
 func decode[C Architecture](config json.RawMessage) (Architecture, error) {
 	var c C
 	if err := decodeStrictly(config, &c); err != nil {

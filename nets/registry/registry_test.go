@@ -12,8 +12,8 @@ import (
 	"tweedie/nets/model"
 )
 
-// trainable holds, for each network, values of [net] and the configuration in a checkpoint that they stand for. Its keys
-// must not change: checkpoints that exist have them.
+// trainable holds, for each network, values of [net] and the configuration in a checkpoint that they stand for. The
+// keys of the configuration must not change, since they are in checkpoints that exist.
 var trainable = map[string]struct {
 	values map[string]any
 	config string
@@ -23,10 +23,11 @@ var trainable = map[string]struct {
 		`{"channels":3,"height":8,"width":8,"base":16,"multipliers":[1,2],"blocks":2,"attention":[4]}`,
 	},
 	"adm": {
-		map[string]any{"base": int64(32), "multipliers": []any{int64(1), int64(2)}, "heads": int64(2), "blocks": int64(1),
-			"new_order": true, "scale_shift": false, "resblock_updown": false},
+		map[string]any{"base": int64(32), "multipliers": []any{int64(1), int64(2)}, "heads": int64(2),
+			"blocks": int64(1), "new_order": true, "scale_shift": false, "resblock_updown": false},
 		`{"channels":3,"height":8,"width":8,"model_channels":32,"multipliers":[1,2],"blocks":1,"attention":[],` +
-			`"heads":2,"head_channels":0,"new_order":true,"scale_shift":false,"resblock_updown":false,"learned_variance":false}`,
+			`"heads":2,"head_channels":0,"new_order":true,"scale_shift":false,"resblock_updown":false,` +
+			`"learned_variance":false}`,
 	},
 	"ncsnpp": {
 		map[string]any{"base": int64(16), "multipliers": []any{int64(1), int64(2)}, "fourier_scale": 4.},

@@ -88,7 +88,7 @@ func (c Config) network(g *layer.Graph, x, noise *layer.Node) *layer.Node {
 	return y
 }
 
-// down is the way down to the coarsest level, and the middle. It returns also the results that go up by skip
+// down is the way down to the coarsest level, and the middle. It also returns the results that go up by skip
 // connections.
 func (b builder) down(x *layer.Node) (h *layer.Node, skips block.Skips) {
 	h = b.Conv("conv_in", x, b.Base, layer.Conv{})

@@ -10,10 +10,10 @@ import (
 	"tweedie/nets/model"
 )
 
-// RNG returns a source of random numbers, always the same.
+// RNG returns a source that gives the same random numbers in every test.
 func RNG() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
 
-// New is model.New, without errors.
+// New is model.New; an error ends the test.
 func New(t testing.TB, a model.Architecture) *model.Model {
 	t.Helper()
 	m, err := model.New(a, RNG())
@@ -23,7 +23,7 @@ func New(t testing.TB, a model.Architecture) *model.Model {
 	return m
 }
 
-// Shapes returns the shapes of a network's parameters, which take no memory here.
+// Shapes returns the shapes of a network's parameters. It allocates no parameter.
 func Shapes(t testing.TB, a model.Architecture) map[string][]int {
 	t.Helper()
 	m, err := model.Build(a)
@@ -33,7 +33,7 @@ func Shapes(t testing.TB, a model.Architecture) map[string][]int {
 	return m.Parameters.Shapes()
 }
 
-// Random returns a network in which every parameter has an effect: at the start of training, some are zero.
+// Random returns a network whose parameters all have an effect. In a new network some are zero, which hides others.
 func Random(t testing.TB, a model.Architecture) *model.Model {
 	t.Helper()
 	m := New(t, a)
@@ -56,7 +56,7 @@ func Normal(n int, rng *rand.Rand) []float32 {
 	return v
 }
 
-// Trainer is Model.Trainer, without errors.
+// Trainer is Model.Trainer; an error ends the test.
 func Trainer(t testing.TB, m *model.Model, batch int) *model.Trainer {
 	t.Helper()
 	trainer, err := m.Trainer(batch)
@@ -66,9 +66,9 @@ func Trainer(t testing.TB, m *model.Model, batch int) *model.Trainer {
 	return trainer
 }
 
-// Gradients compares the gradient of the loss with respect to every parameter with central differences of the loss,
-// computed from the network's output, along a random direction, in two runs of one trainer. Noise conditioning is
-// drawn by c. Parameters named in fixed do not learn: their gradient must be zero.
+// Gradients checks the gradient of the loss with respect to every parameter, in two runs of one trainer. It compares
+// the slope along a random direction with central differences of the loss, which it computes from the network's output.
+// c draws the noise conditioning. Parameters named in fixed do not learn: their gradient must be zero.
 func Gradients(t *testing.T, a model.Architecture, batch int,
 	c func(n int, rng *rand.Rand) []float32, fixed ...string) {
 	t.Helper()
@@ -122,10 +122,10 @@ func Gradients(t *testing.T, a model.Architecture, batch int,
 				}
 				return value()
 			}
-			// The difference of fourth order: networks are curved.
+			// A difference of fourth order, since the loss is far from linear.
 			difference := (8*(along(h)-along(-h)) - (along(2*h) - along(-2*h))) / (12 * h)
 			copy(p.Data(), at)
-			// Some have none, such as the bias of attention's keys, and rounding's.
+			// Some parameters have no effect, such as the bias of attention's keys. Their gradient is rounding error.
 			if e := math.Abs(difference-slope) / max(norm, 3e-3*largest); !(e < 1e-2) {
 				t.Errorf("run %d: gradient of %s is off by %.2g of its size", run, p.Name, e)
 			}
