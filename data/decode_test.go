@@ -200,7 +200,8 @@ func TestPartialGIFFrame(t *testing.T) {
 func TestMask(t *testing.T) {
 	m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
 	for i, c := range []color.NRGBA{
-		{0, 0, 0, 255}, {255, 255, 255, 255}, {0, 0, 0, 0}, {127, 127, 127, 255}, {128, 128, 128, 255}, {0, 0, 255, 255},
+		{0, 0, 0, 255}, {255, 255, 255, 255}, {0, 0, 0, 0},
+		{127, 127, 127, 255}, {128, 128, 128, 255}, {0, 0, 255, 255},
 	} {
 		m.SetNRGBA(i%3, i/3, c)
 	}

@@ -47,7 +47,8 @@ func TestGlyphs(t *testing.T) {
 			}
 			if strings.HasPrefix(s.Name(i), "glyphs/H/") {
 				top, bottom, _, _ := box(image, size, 0)
-				if height := float64(bottom-top+1) / float64(size); height < 0.66 || height > glyphExtent+1/float64(size) {
+				height := float64(bottom-top+1) / float64(size)
+				if height < 0.66 || height > glyphExtent+1/float64(size) {
 					t.Errorf("size %d: %s fills %v of the height", size, s.Name(i), height)
 				}
 			}

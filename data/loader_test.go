@@ -22,8 +22,8 @@ func batches(t testing.TB, s *Set, o LoaderOptions, n int) (list [][]float32) {
 	return list
 }
 
-// TestLoaderResumes: a loader that starts at batch k gives the batches that one from the start gives from k on, with
-// the files cached or not, some of them unreadable.
+// TestLoaderResumes requires that a loader which starts at batch k gives the batches k, k+1, ... of one that starts at
+// 0, whether or not files are cached, and although some are unreadable.
 func TestLoaderResumes(t *testing.T) {
 	f := dots(t, 20, 9, 11)
 	f["1/1.png"] = []byte("broken")
@@ -49,7 +49,7 @@ func TestLoaderResumes(t *testing.T) {
 	}
 }
 
-// TestLoaderDrawsEverything: all images, mirrored and not, and nothing else.
+// TestLoaderDrawsEverything requires that batches hold all images, mirrored and not, and nothing else.
 func TestLoaderDrawsEverything(t *testing.T) {
 	s := open(t, Options{Path: dots(t, 5, 4, 4).folder(t), Size: 4, Channels: 1})
 	count := map[string]int{}
@@ -77,7 +77,7 @@ func TestLoaderDrawsEverything(t *testing.T) {
 	}
 }
 
-// TestLoaderKeepsTheBatch: a slice does not change before the next call of Next.
+// TestLoaderKeepsTheBatch requires that a batch does not change before the next call of Next.
 func TestLoaderKeepsTheBatch(t *testing.T) {
 	s := open(t, Options{Path: "glyphs", Size: 8, Channels: 1})
 	l := NewLoader(s, LoaderOptions{Batch: 4})
@@ -132,7 +132,7 @@ func TestLoaderErrors(t *testing.T) {
 	mentions(t, err, "closed")
 }
 
-// TestLoaderMakesNoGarbage once the images are cached.
+// TestLoaderMakesNoGarbage requires that Next allocates nothing once the images are cached.
 func TestLoaderMakesNoGarbage(t *testing.T) {
 	s := open(t, Options{Path: "glyphs", Size: 8, Channels: 1})
 	all(t, s)

@@ -53,7 +53,8 @@ func TestFitKeepsLinearFunctions(t *testing.T) {
 				for x := border; x < test.size-border; x++ {
 					// Pixel centres: the middle of the crop is the middle of the image.
 					fromMiddle := func(k int) float64 { return (float64(k) + 0.5 - float64(test.size)/2) * scale }
-					want := test.by*(float64(test.height)/2+fromMiddle(y)-0.5) + test.bx*(float64(test.width)/2+fromMiddle(x)-0.5)
+					want := test.by*(float64(test.height)/2+fromMiddle(y)-0.5) +
+						test.bx*(float64(test.width)/2+fromMiddle(x)-0.5)
 					if got := out.sample(y, x); math.Abs(got-want) > test.tolerance {
 						t.Fatalf("pixel (%d, %d) is %v, want %v", x, y, got, want)
 					}

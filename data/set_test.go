@@ -195,7 +195,8 @@ func TestUnreadable(t *testing.T) {
 		}
 		errs := s.Unreadable()
 		wants := [][]string{
-			{"0/3.png"}, {"1/1.png", "format"}, {"2/2.png", "100 megapixels"}, {"2/5.png", "is 20x3, smaller than crop 4"},
+			{"0/3.png"}, {"1/1.png", "format"}, {"2/2.png", "100 megapixels"},
+			{"2/5.png", "is 20x3, smaller than crop 4"},
 		}
 		if len(errs) != len(wants) {
 			t.Fatalf("unreadable: %v, want %d", errs, len(wants))

@@ -12,7 +12,7 @@ type Appender struct {
 	pending []byte // added and not written yet
 }
 
-// Append opens the file path to add data at its end. flag is os.O_CREATE, os.O_EXCL or both, as of os.OpenFile.
+// Append opens the file path to add data at its end. flag is os.O_CREATE, os.O_EXCL or both, as in os.OpenFile.
 func Append(path string, flag int) (*Appender, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|flag, 0o666)
 	if err != nil {

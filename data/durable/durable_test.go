@@ -12,7 +12,7 @@ import (
 
 var errFull = errors.New("no space left on device")
 
-// A disk takes room bytes and then is full.
+// A disk takes `room` bytes and then is full.
 type disk struct {
 	bytes.Buffer
 	room int
@@ -61,7 +61,7 @@ func TestAppenderOutlastsAFullDisk(t *testing.T) {
 	}
 }
 
-// TestWriteLeavesTheOldFile when the new content fails half way.
+// TestWriteLeavesTheOldFile requires that the old file stays if writing the new content fails half way.
 func TestWriteLeavesTheOldFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "new", "file")

@@ -31,7 +31,7 @@ const (
 	MixtureFit                          // first centres of a Gaussian mixture
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
-	last                                // not a purpose: the number of them, and one
+	last                                // not a purpose: one more than their number
 )
 
 // Stream returns the numbers of one purpose. Equal arguments give equal numbers, on every machine.
