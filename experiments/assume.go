@@ -7,11 +7,11 @@ import (
 	"tweedie/nets/registry"
 )
 
-// Assume is a walk's table assume: settings of a network that are missing in a checkpoint of another program. Zero
-// values stand for what the file says or, if it does not say, for what is usual.
+// Assume is a walk's table assume: settings of a network that are missing in a file of another program. Zero values
+// stand for what the file says or, if it does not say, for what is usual.
 type Assume struct {
 	Size     int
-	Networks []registry.Untold // settings of each network that has such
+	Networks []registry.Undetermined // one for each network that has such settings
 	Predicts string
 }
 
@@ -19,7 +19,7 @@ type Assume struct {
 func (a *Assume) Fields() []strict.Field {
 	const fromFile = "what the file says"
 	if a.Networks == nil {
-		a.Networks = registry.NewUntold()
+		a.Networks = registry.NewUndetermined()
 	}
 	fields := []strict.Field{strict.Optional("size", &a.Size, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
 		Doc("side of the network's images in pixels")}
@@ -30,7 +30,7 @@ func (a *Assume) Fields() []strict.Field {
 		OmitEmpty().DefaultDoc(fromFile).Doc("what the network predicts, as in `train.parameterization`"))
 }
 
-// Pretrained returns the settings in the form that the reader of such checkpoints takes. A nil a assumes nothing.
+// Pretrained returns the settings as package pretrained takes them. A nil a assumes nothing.
 func (a *Assume) Pretrained() pretrained.Assume {
 	if a == nil {
 		return pretrained.Assume{}

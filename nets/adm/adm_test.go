@@ -59,8 +59,10 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// unsaid returns the settings that shapes do not tell.
-func unsaid(c Config) Assume { return Assume{c.Height, c.Width, c.Heads, c.HeadChannels, c.NewOrder} }
+// undetermined returns the settings that shapes do not determine.
+func undetermined(c Config) Assume {
+	return Assume{c.Height, c.Width, c.Heads, c.HeadChannels, c.NewOrder}
+}
 
 // The configuration can be inferred from the shapes of a network's tensors, but for the settings of Assume.
 func TestInfer(t *testing.T) {
@@ -76,7 +78,7 @@ func TestInfer(t *testing.T) {
 				t.Errorf("%d parameters", m.Parameters.Count())
 			}
 			want.Epsilon, want.FrequencyShift, want.SinesFirst, want.PadAfter = 0, 0, false, false
-			got, description, err := Infer(m.Parameters.Shapes(), unsaid(want))
+			got, description, err := Infer(m.Parameters.Shapes(), undetermined(want))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +103,7 @@ func TestInfer(t *testing.T) {
 	} {
 		kept := shapes[name]
 		delete(shapes, name)
-		if _, _, err := Infer(shapes, unsaid(small)); err == nil || strings.Contains(err.Error(), "\n") {
+		if _, _, err := Infer(shapes, undetermined(small)); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("without %s: %v", name, err)
 		}
 		shapes[name] = kept
@@ -185,7 +187,7 @@ func TestGolden(t *testing.T) {
 			if got := fmt.Sprint(m.Parameters.Shapes()); got != fmt.Sprint(shapes) {
 				t.Fatalf("parameters are %v, the file's %v", got, shapes)
 			}
-			inferred, _, err := Infer(shapes, unsaid(want))
+			inferred, _, err := Infer(shapes, undetermined(want))
 			slices.Sort(inferred.Attention)
 			slices.Sort(want.Attention)
 			if err != nil || fmt.Sprint(inferred) != fmt.Sprint(want) {

@@ -18,7 +18,7 @@ import (
 	"tweedie/nets/golden"
 )
 
-// smallFile is one of each type and of each way to lie in a storage, in both formats.
+// smallFile returns a file with a tensor of each type and of each layout in a storage, in both formats.
 func smallFile(t testing.TB) (files map[string][]byte, want map[string]Tensor) {
 	storages := map[string]string{
 		"0": little(t, []float32{0, 1, 2, 3, 4, 5, 6, 7}),
@@ -118,7 +118,7 @@ func TestWhereAStateDictIs(t *testing.T) {
 		storages[key] = little(t, []float32{float32(i), float32(i)})
 	}
 	of := func(key string) string { return vector("FloatStorage", key, 2) }
-	// Its storage is not in the file, which no one asks for.
+	// Its storage is not in the file; nothing reads it.
 	optimizer := text("optimizer") + dict(text("state"), dict(number(0), dict(text("exp_avg"), of("gone"))))
 	model := dict(text("w"), of("raw"), text("b"), of("bias"))
 	ncsnpp := text("model") + dict(text("module.sigmas"), of("table"), text("module.all_modules.0.W"), of("table"),
@@ -178,7 +178,7 @@ func TestACheckpointIsNotAnotherProgramsFile(t *testing.T) {
 	}
 }
 
-// Sums of the float32 bytes, computed by PyTorch.
+// goldenSums are the CRC-32 of tensors' float32 values, as PyTorch computed them.
 var goldenSums = map[string]map[string]uint32{
 	"adm_small":    {"middle_block.1.qkv.weight": 2901168486, "out.2.bias": 1252757773},
 	"ncsnpp_small": {"all_modules.4.Conv_0.weight": 4182523658, "all_modules.0.W": 1136858813, "sigmas": 518966431},
@@ -188,7 +188,7 @@ func TestGoldenTorchFiles(t *testing.T) {
 	folder := filepath.Join(golden.Folder(t), "nets")
 	content, err := os.ReadFile(filepath.Join(folder, "nets.json"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	var entries []struct {
 		Name         string

@@ -40,8 +40,8 @@ type failure struct {
 	stack string
 }
 
-// own reserves a free job for a caller.
-func (j *job) own() bool { return j.state.Load() == 0 && j.state.CompareAndSwap(0, inside) }
+// reserve takes the job for a caller, if it is free.
+func (j *job) reserve() bool { return j.state.Load() == 0 && j.state.CompareAndSwap(0, inside) }
 
 // open lets workers enter. The caller has written the other fields.
 func (j *job) open(helpers int) { j.state.Add(int64(helpers) * place) }

@@ -54,7 +54,7 @@ func (p *pool) post(n, helpers int, f func(s *Scratch, i int)) *job {
 		p.hire(helpers)
 	}
 	for k := range p.jobs {
-		if j := &p.jobs[k]; j.own() {
+		if j := &p.jobs[k]; j.reserve() {
 			j.n, j.f = int64(n), f
 			j.next.Store(0)
 			j.open(helpers)

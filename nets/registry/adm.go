@@ -19,7 +19,7 @@ var admNetwork = Network{
 		{"ADM", "input_blocks.0.0.weight", readADM},
 		{"diffusers' UNet2DModel", "down_blocks.0.resnets.0.conv1.weight", readDiffusers},
 	},
-	Untold: func() Untold { return &untoldADM{} },
+	Undetermined: func() Undetermined { return &undeterminedADM{} },
 }
 
 // ADM is the table [net] of a network of guided diffusion. See adm.Config.
@@ -62,13 +62,13 @@ func (n *ADM) Architecture(channels, side int) Architecture {
 	return c
 }
 
-type untoldADM struct {
+type undeterminedADM struct {
 	Heads        int  `json:"heads,omitempty"`
 	HeadChannels int  `json:"head_channels,omitempty"`
 	NewOrder     bool `json:"new_order,omitempty"`
 }
 
-func (a *untoldADM) Fields() []strict.Field {
+func (a *undeterminedADM) Fields() []strict.Field {
 	const fromFile = "what the file says"
 	return []strict.Field{
 		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
@@ -82,7 +82,7 @@ func (a *untoldADM) Fields() []strict.Field {
 
 // readADM reads a network of guided diffusion. It predicts epsilon at the noise levels of DDPM, for images in [-1, 1].
 func readADM(f *File) (*Imported, error) {
-	var given untoldADM
+	var given undeterminedADM
 	if err := f.assumed(&given); err != nil {
 		return nil, err
 	}

@@ -38,23 +38,24 @@ type Assume struct {
 	Config           json.RawMessage // an object: settings of the network that replace those told by its tensors
 }
 
-// Untold are settings of a network that the tensors of other programs' files do not tell, as keys of a walk's table
-// "assume". Their form in JSON is a part of the network's configuration, without the keys that have their default.
-type Untold interface{ strict.Table }
+// Undetermined holds the settings of a network that the tensors in files of other programs do not determine. They are
+// keys of a walk's table "assume". Their form in JSON is a part of the network's configuration, without the keys that
+// have their default.
+type Undetermined interface{ strict.Table }
 
-// NewUntold returns the empty settings of each network that has such. No two networks may have the same key.
-func NewUntold() []Untold {
-	all := []Untold{}
+// NewUndetermined returns empty settings for each network that has any. No two networks may have the same key.
+func NewUndetermined() []Undetermined {
+	all := []Undetermined{}
 	for _, n := range networks {
-		if n.Untold != nil {
-			all = append(all, n.Untold())
+		if n.Undetermined != nil {
+			all = append(all, n.Undetermined())
 		}
 	}
 	return all
 }
 
-// Config joins settings to one object in JSON, as Assume takes it. It is nil if all have their default.
-func Config(settings []Untold) json.RawMessage {
+// Config joins settings to one object in JSON, for Assume. It is nil if all have their default.
+func Config(settings []Undetermined) json.RawMessage {
 	joined := map[string]any{}
 	for _, s := range settings {
 		text, err := json.Marshal(s)
@@ -136,7 +137,7 @@ func (f *File) configure(config Architecture) error {
 
 // assumed reads the settings that a network must know before it infers the others. Unknown keys are left for configure
 // to refuse.
-func (f *File) assumed(settings Untold) error {
+func (f *File) assumed(settings Undetermined) error {
 	if f.Config == nil {
 		return nil
 	}

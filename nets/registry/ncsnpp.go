@@ -8,14 +8,14 @@ import (
 )
 
 var ncsnppNetwork = Network{
-	Name:     ncsnpp.Name,
-	Doc:      "NCSN++ (Song et al. 2021), which takes sigma and predicts the score",
-	New:      func() Settings { return &NCSNPP{} },
-	Decode:   decode[ncsnpp.Config],
-	Formats:  []Format{{"NCSN++", "all_modules.0.W", readNCSNPP}},
-	Untold:   func() Untold { return &untoldNCSNPP{} },
-	Predicts: nets.PredictVEScore,
-	Why:      "NCSN++ takes sigma and divides by it",
+	Name:         ncsnpp.Name,
+	Doc:          "NCSN++ (Song et al. 2021), which takes sigma and predicts the score",
+	New:          func() Settings { return &NCSNPP{} },
+	Decode:       decode[ncsnpp.Config],
+	Formats:      []Format{{"NCSN++", "all_modules.0.W", readNCSNPP}},
+	Undetermined: func() Undetermined { return &undeterminedNCSNPP{} },
+	Predicts:     nets.PredictVEScore,
+	Why:          "NCSN++ takes sigma and divides by it",
 }
 
 // NCSNPP is the table [net] of an NCSN++. See ncsnpp.Config.
@@ -37,18 +37,18 @@ func (n *NCSNPP) Architecture(channels, side int) Architecture {
 		Centered: true, FIR: [4]float64{1, 3, 3, 1}, Scale: n.FourierScale}
 }
 
-type untoldNCSNPP struct {
+type undeterminedNCSNPP struct {
 	Centered bool `json:"centered,omitempty"`
 }
 
-func (n *untoldNCSNPP) Fields() []strict.Field {
+func (n *undeterminedNCSNPP) Fields() []strict.Field {
 	return []strict.Field{strict.Optional("centered", &n.Centered, false).
 		Doc("whether an NCSN++ takes images in [-1, 1] instead of [0, 1]")}
 }
 
 // readNCSNPP reads a network of score_sde. It gives the score of images in [0, 1], or in [-1, 1] if they are centered.
 func readNCSNPP(f *File) (*Imported, error) {
-	var given untoldNCSNPP
+	var given undeterminedNCSNPP
 	if err := f.assumed(&given); err != nil {
 		return nil, err
 	}

@@ -34,8 +34,8 @@ type Network struct {
 	// Formats are the ways in which files of any program name the network's tensors.
 	Formats []Format
 
-	// Untold returns empty settings for a walk's table "assume", nil if tensors tell all that matters.
-	Untold func() Untold
+	// Undetermined returns empty settings for a walk's table "assume". It is nil if tensors determine all that matters.
+	Undetermined func() Undetermined
 
 	// Predicts is what the output means, if that is part of the network. No other network then has this
 	// parameterization. It is "" for a network that can learn any other. Why says it in words that follow "since".

@@ -36,7 +36,7 @@ var trainable = map[string]struct {
 	},
 }
 
-// What [net] describes is what a checkpoint of it gives back, and what the names and shapes of its tensors tell.
+// A checkpoint gives back the network that [net] describes, and so do the names and shapes of its tensors.
 func TestEveryNetworkComesBack(t *testing.T) {
 	for _, n := range All() {
 		t.Run(n.Name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestEveryNetworkComesBack(t *testing.T) {
 				tensors[name] = checkpoint.Tensor{Shape: shape} // import looks at shapes alone
 			}
 			imported, err := Import(&File{Tensors: tensors, Assume: Assume{Size: 8, Parameterization: nets.PredictEDM,
-				Config: told(t, n, config)}})
+				Config: assumed(t, n, config)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,16 +85,16 @@ func TestEveryNetworkComesBack(t *testing.T) {
 	}
 }
 
-// told returns the settings of a configuration that tensors do not tell.
-func told(t *testing.T, n Network, config json.RawMessage) json.RawMessage {
+// assumed returns the settings of a configuration that tensors do not determine, as Assume.Config takes them.
+func assumed(t *testing.T, n Network, config json.RawMessage) json.RawMessage {
 	t.Helper()
 	all := map[string]any{}
-	if n.Untold != nil {
-		settings := n.Untold()
+	if n.Undetermined != nil {
+		settings := n.Undetermined()
 		if err := json.Unmarshal(config, settings); err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(Config([]Untold{settings}), &all); err != nil {
+		if err := json.Unmarshal(Config([]Undetermined{settings}), &all); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -122,9 +122,9 @@ func TestNoTwoNetworksShareAName(t *testing.T) {
 		for _, f := range n.Formats {
 			once("mark", f.Mark)
 		}
-		if n.Untold != nil {
-			for key := range reflect.TypeOf(n.Untold()).Elem().NumField() {
-				once("key", reflect.TypeOf(n.Untold()).Elem().Field(key).Tag.Get("json"))
+		if n.Undetermined != nil {
+			for key := range reflect.TypeOf(n.Undetermined()).Elem().NumField() {
+				once("key", reflect.TypeOf(n.Undetermined()).Elem().Field(key).Tag.Get("json"))
 			}
 		}
 	}
@@ -147,7 +147,7 @@ func TestParameterizations(t *testing.T) {
 }
 
 func TestSettingsThatTensorsDoNotTell(t *testing.T) {
-	all := NewUntold()
+	all := NewUndetermined()
 	if c := Config(all); c != nil {
 		t.Errorf("nothing is assumed, but the configuration is %s", c)
 	}
