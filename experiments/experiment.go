@@ -26,8 +26,8 @@ type Experiment struct {
 
 	sweep    sweep.Sweep
 	variants []sweep.Variant[Walk] // of all Walks
-	// Each walk that is swept, by name, as the file has it: decoded, without samples. Its defaults may depend on values
-	// that are swept, so it must be written without them.
+	// decoded holds each walk that is swept, by name, as the file has it, but without samples. Encode must write it
+	// without defaults, which may depend on values that are swept.
 	decoded map[string]map[string]any
 }
 
@@ -56,7 +56,7 @@ func (e *Experiment) Fields() []strict.Field {
 	}
 }
 
-// walks are the tables [[walk]]. Those that are swept are written without defaults.
+// walks is the field of the tables [[walk]]. Those that are swept are written without defaults.
 func (e *Experiment) walks() strict.Field {
 	complete := strict.Groups("walk", &e.Walks)
 	return complete.WriteAs(func() any {
@@ -72,7 +72,7 @@ func (e *Experiment) walks() strict.Field {
 	})
 }
 
-// live are the keys of a swept walk that are written as they are now: those that a command may have changed.
+// live returns the keys of a swept walk whose present values are written, since a command may have changed them.
 func live(w *Walk) []string {
 	if w.Checkpoint == "" {
 		return []string{"samples"}

@@ -257,7 +257,7 @@ to = 0.25
 	}
 }
 
-// Flags change experiments. An invalid one must not be written to a run's folder.
+// Flags change experiments. An invalid one must not be written to a run folder.
 func TestEncodeRefusesInvalid(t *testing.T) {
 	for name, change := range map[string]func(*Experiment){
 		"no steps":      func(e *Experiment) { e.Train.Steps = 0 },

@@ -9,8 +9,8 @@ import (
 	"tweedie/sample/figure/kind"
 )
 
-// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Its figures are yet
-// to come.
+// drawn is an experiment of two walks, the second with a measurement, a sweep of both, and scores. Each test adds its
+// figures.
 const drawn = `
 [data]
 path = "glyphs"
@@ -112,19 +112,20 @@ func TestMistakesInFigures(t *testing.T) {
 			`x: "step.epsilno" is no key of [sweep]; did you mean "step.epsilon"?`},
 		{`kind = "heat-map", x = "space", y = "space"`, `y: "space" is x too; must be another axis`},
 		{`kind = "heat-map", x = "space", y = "step.epsilon", walk = "free"`,
-			`kind: "heat-map" leaves "schedule.kind" open, of which [sweep] has 2 values`},
+			`kind: "heat-map" does not show "schedule.kind", which has 2 values in [sweep]: ` +
+				`give it one value, or an axis of the figure`},
 		{`kind = "cells", x = "schedule.kind", y = "step.epsilon"`,
 			`walk: is missing and must be one of "free", "given"`},
 		{`kind = "cells", x = "schedule.kind", y = "step.epsilon", walk = "gievn"`,
 			`walk: "gievn" is unknown; did you mean "given"?`},
-		{`kind = "cells", x = "space", y = "walk", walk = "free"`, `leaves "schedule.kind" open`},
+		{`kind = "cells", x = "space", y = "walk", walk = "free"`, `does not show "schedule.kind"`},
 		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["presicion"]`,
 			`which is unknown; did you mean "precision"?`},
 		{`kind = "heat-map", x = "schedule.kind", y = "step.epsilon", walk = "free", metrics = ["psnr"]`,
-			`metrics: "psnr" is of walks with a measurement`},
+			`metrics: "psnr" is a score of walks with a measurement`},
 		{`kind = "curves", x = "schedule.kind", walk = "free"`, `x: "schedule.kind" has values that are not numbers`},
 		{`kind = "curves", x = "call", walk = "free"`, `x: "call" is unknown; did you mean "calls"?`},
-		{`kind = "curves", x = "calls", walk = "free"`, `leaves "step.epsilon" open`},
+		{`kind = "curves", x = "calls", walk = "free"`, `does not show "step.epsilon"`},
 		{`kind = "curves", x = "step.epsilon", series = "step.epsilon"`, `series: "step.epsilon" is x too`},
 		{`kind = "curves", x = "step.epsilon", series = "schedule"`,
 			`series: "schedule" is no key of [sweep]; valid are`},
@@ -141,9 +142,9 @@ func TestMistakesInFigures(t *testing.T) {
 			`figure[1].name: "film" is the name of an earlier figure too`},
 		"no metrics": {strings.Replace(drawn, "[metrics]\n", "", 1) +
 			"[[figure]]\nkind = \"heat-map\"\nx = \"schedule.kind\"\ny = \"step.epsilon\"\nwalk = \"free\"\n",
-			`only with [metrics]`},
+			`there are none without [metrics]`},
 		"no sweep": {sampling + "[[figure]]\nkind = \"cells\"\nx = \"step.epsilon\"\ny = \"walk\"\n",
-			"x: \"step.epsilon\" must be a key of [sweep], of which there are none"},
+			"x: \"step.epsilon\" must be \"walk\" or a key of [sweep], and there is no [sweep]"},
 		"no walk": {"[[figure]]\nkind = \"film\"\n", `kind: "film" needs a [[walk]]`},
 		"nothing measured": {sampling + "[[figure]]\nkind = \"posterior\"\n",
 			`kind: "posterior" needs a walk with a measurement`},

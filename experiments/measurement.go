@@ -11,8 +11,7 @@ import (
 )
 
 // Measurement is a walk's table measurement: y = A x + e, e ~ N(0, Eta^2 I), of paper section 5. Each image x is
-// measured once, and the walk draws Posterior of its Samples for it. Samples are rounded up to a whole number of
-// images.
+// measured once, and the walk draws Posterior samples for it. Samples / Posterior, rounded up, images are measured.
 type Measurement struct {
 	Kind string // of the forward operator A
 
@@ -136,7 +135,7 @@ func (m *Measurement) Fields() []strict.Field {
 		strict.Optional("images", &m.Images, "").DefaultDoc("the held-out images of [data]").
 			Doc("folder or .zip of the images that are measured"),
 		strict.Optional("posterior", &m.Posterior, 4, strict.AtLeast(1)).
-			Doc("samples that are drawn for each measured image, of the walk's `samples`"))
+			Doc("how many of the walk's `samples` are drawn for each measured image"))
 }
 
 func (m *Measurement) boundaryField() strict.Field {

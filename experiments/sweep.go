@@ -18,8 +18,8 @@ type Combination struct {
 func (e *Experiment) Axes() []sweep.Axis { return e.sweep }
 
 // Combinations returns the walks to run: Walks themselves or, in a sweep, each of them with every combination of the
-// axes' values, with the last axis changing fastest. A sweep is expanded when the file is read. If Walks are changed
-// later, the combinations of a walk that is removed are gone and Samples are as changed, but nothing else changes.
+// axes' values, with the last axis changing fastest. A sweep is expanded when the file is read. Later changes of Walks
+// count only if they remove a walk or set its Samples.
 func (e *Experiment) Combinations() []Combination {
 	var all []Combination
 	for _, w := range e.Walks {
@@ -46,7 +46,7 @@ var swept = sweep.Tables{
 	Paths: []string{"checkpoint"},
 }
 
-// sweeps is the table [sweep]. It is expanded only if the rest of the file has no mistake so far.
+// sweeps is the field of the table [sweep]. It is expanded only if the rest of the file has no mistake so far.
 func (e *Experiment) sweeps() strict.Field {
 	read := func(p strict.Place, value any) {
 		e.sweep = sweep.Read(p, value, swept)
@@ -56,7 +56,7 @@ func (e *Experiment) sweeps() strict.Field {
 		e.decoded = map[string]map[string]any{}
 		for i, w := range e.Walks {
 			decoded := maps.Clone(p.Sibling("walk").([]map[string]any)[i])
-			delete(decoded, "samples") // written as Walks has it
+			delete(decoded, "samples") // Encode takes them from Walks
 			e.decoded[w.Name] = decoded
 		}
 		e.variants = sweep.Expand(p, e.sweep, swept, e.readWalk)

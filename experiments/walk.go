@@ -48,10 +48,10 @@ func (w *Walk) Fields() []strict.Field {
 				"are taken if they are not given"),
 		strict.Required("name", &w.Name, strict.FileName).Doc("name in reports, figures and names of files"),
 		strict.Optional("checkpoint", &w.Checkpoint, "").DefaultDoc("the newest run of this experiment").
-			Doc(`the network: the folder of a run, of which the newest checkpoint is taken, a file, ` +
+			Doc(`the network: a run folder, of which the newest checkpoint is taken, a file, ` +
 				`or "exact:mixture" for a closed-form denoiser of the images of [data]`),
 		strict.OptionalGroup("assume", &w.Assume).
-			Doc("settings of the network that are missing in a checkpoint of another program"),
+			Doc("settings of the network that are missing in a file of another program"),
 		strict.Optional("weights", &w.Weights, "ema", strict.OneOf("ema", "raw")).
 			Doc("weights of the network: averaged over training, or those of the last step"),
 		strict.Optional("samples", &w.Samples, 16, strict.AtLeast(1)).Doc("images that are drawn"),
@@ -70,7 +70,7 @@ func (w *Walk) Fields() []strict.Field {
 	}
 }
 
-// column is a table that is required unless there is a preset.
+// column is the field of an inner table that is required unless there is a preset.
 func column[T any, P strict.Pointer[T]](key, preset string, to *T) strict.Field {
 	if preset == "" {
 		return strict.Group(key, P(to)).DefaultDoc("the preset's; required without one")
@@ -100,7 +100,7 @@ func (w *Walk) Check(complain func(key, message string)) {
 	}
 }
 
-// sampler returns the row of the paper's table that the walk is.
+// sampler returns the walk as a row of the paper's table.
 func (w Walk) sampler() (s walk.Sampler, err error) {
 	if w.Preset != "" {
 		if s, err = walk.Preset(w.Preset); err != nil {

@@ -1,6 +1,6 @@
-// Package runs owns the folders of training runs. It knows which files they have, finds them, and gives a training the
-// right to write into one: Create makes a folder that no other training uses, Open takes an existing one, and both lock
-// it until Close. Files are written whole, or appended to in a way that survives a cut.
+// Package runs owns run folders, the folders of trainings. It knows which files they have, finds them, and gives a
+// training the right to write into one: Create makes a folder that no other training uses, Open takes an existing one,
+// and both lock it until Close. Files are written whole, or appended to in a way that survives a cut.
 //
 // The package must not know how a network is trained, or what an experiment says.
 package runs
@@ -20,7 +20,7 @@ import (
 // Root is the folder, below the working folder, in which runs are kept.
 const Root = "runs"
 
-// A Folder is the path of one run's folder.
+// A Folder is the path of a run folder.
 type Folder string
 
 // Experiment is the file with every setting of the run, defaults filled in.
@@ -79,7 +79,7 @@ func Newest(name string) (Folder, error) {
 }
 
 // Checkpoint returns the checkpoint that a walk names by path: path itself if it is a file, or the newest usable
-// checkpoint if it is the folder of a run. damaged says why newer ones were passed over. If there is none, the error
+// checkpoint if it is a run folder. damaged says why newer ones were passed over. If there is none, the error
 // says how to train one.
 func Checkpoint(path string) (file string, damaged []error, err error) {
 	info, err := os.Stat(path)

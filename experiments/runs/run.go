@@ -18,7 +18,7 @@ import (
 // ErrInUse is the reason why a folder that another training has locked cannot be taken.
 var ErrInUse = errors.New("another training is writing into it")
 
-// A Run is a folder that this process has locked, until Close.
+// A Run is a run folder that this process has locked, until Close.
 type Run struct {
 	Folder
 	lock *flock.Flock
@@ -57,7 +57,7 @@ func CreateAt(f Folder, experiment []byte) (*Run, error) {
 	return r, nil
 }
 
-// Open locks the folder of a run that has checkpoints.
+// Open locks a run folder that has checkpoints.
 func Open(f Folder) (*Run, error) {
 	if !f.Used() {
 		return nil, fmt.Errorf("no checkpoint in %s", f.Checkpoints())
@@ -73,11 +73,11 @@ func (r *Run) Close() error { return r.lock.Close() }
 func (r *Run) Restore(experiment []byte) (restored bool, err error) {
 	if !r.holds() {
 		r.lock.Close()
-		again, err := CreateAt(r.Folder, experiment)
+		created, err := CreateAt(r.Folder, experiment)
 		if err != nil {
 			return false, fmt.Errorf("the folder of this run was deleted meanwhile: %w", err)
 		}
-		r.lock = again.lock
+		r.lock = created.lock
 		return true, nil
 	}
 	if _, err := os.Stat(r.Experiment()); !errors.Is(err, fs.ErrNotExist) {
@@ -136,7 +136,8 @@ func (r *Run) holds() bool {
 // experiment that was killed before its first checkpoint does not count: it can be begun again.
 func (f Folder) Vacant(experiment []byte) error {
 	if f.Used() {
-		return &takenError{f, fmt.Sprintf("holds a run already; continue it with -resume %s, or name another folder", f)}
+		return &takenError{f,
+			fmt.Sprintf("holds a run already; continue it with -resume %s, or name another folder", f)}
 	}
 	old, err := os.ReadFile(f.Experiment())
 	switch {

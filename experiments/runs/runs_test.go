@@ -15,7 +15,8 @@ import (
 
 func write(t *testing.T, path, content string) {
 	t.Helper()
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(content), 0o666)); err != nil {
+	err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(content), 0o666))
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -87,7 +88,7 @@ func TestVacant(t *testing.T) {
 	}
 }
 
-// TestLock has a folder taken by this process and by one that is killed.
+// TestLock locks a folder by this process, and by another process that is then killed.
 func TestLock(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, checkpoint.File("a/checkpoints", 3), "")

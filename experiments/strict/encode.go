@@ -64,15 +64,15 @@ func pair(f Field) string {
 // Raw is a decoded value that is written as it was read, without defaults.
 type Raw struct{ Value any }
 
-// RawTable is a table that is written with those keys of Values alone, in the order of the fields of Table. The keys of
-// Live are written with the values that Table has now.
+// RawTable is a table that is written with the decoded Values of its keys, in the order of Table's fields. Keys without
+// a value are left out. The keys in Live are written with the values that Table has now.
 type RawTable struct {
 	Table  Table
 	Values map[string]any
 	Live   []string
 }
 
-// Fields are for writing.
+// Fields returns the keys that are written.
 func (t RawTable) Fields() []Field {
 	var fields []Field
 	for _, f := range t.Table.Fields() {
@@ -132,7 +132,7 @@ func settings(at string, t Table) []Setting {
 	return all
 }
 
-// scalar writes a number, string, boolean or list of them. The TOML library can write whole documents only, and leaves out
+// scalar writes a number, string, boolean or list of them. The TOML library writes only whole documents, and leaves out
 // lists that are nil.
 func scalar(value any) string {
 	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice && list.IsNil() {

@@ -135,7 +135,7 @@ func (p Place) Keys() []string {
 // Mistakes returns the number of mistakes found in the file so far.
 func (p Place) Mistakes() int { return len(p.r.complaints) }
 
-// join returns the full name of a key of the table at. The file itself is "".
+// join returns the full name of a key of the table with the full name at. The file itself has the name "".
 func join(at, key string) string {
 	if at == "" {
 		return key

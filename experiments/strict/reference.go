@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// about is what the reference says of a key.
+// about holds what the reference says of a key.
 type about struct {
 	typ      string
 	fallback string // Markdown; "": the key is required

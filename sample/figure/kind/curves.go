@@ -12,7 +12,7 @@ import (
 type curves struct {
 	X      string // key of the axis, or byCalls
 	Series string // key of the other axis; "": a single curve
-	table
+	tableName
 	metrics
 	LogX, LogY bool
 }
@@ -26,7 +26,7 @@ func (c *curves) Fields() []strict.Field {
 			Doc("axis to the right: a key of [sweep] with numbers, or `\"calls\"`, of the network"),
 		strict.Optional("series", &c.Series, "").OmitEmpty().
 			Doc("axis with a curve for each value: a key of [sweep], or `\"walk\"`"),
-		c.table.field(),
+		c.tableName.field(),
 		c.metrics.field(),
 		strict.Optional("log_x", &c.LogX, false).Doc("whether the axis is logarithmic"),
 		strict.Optional("log_y", &c.LogY, false).Doc("whether the axis is logarithmic"),
@@ -66,7 +66,7 @@ func (c *curves) checkAxes(o *Outline, complain func(key, message string)) {
 			return
 		}
 	}
-	c.table.check(o, free, complain, c.X, c.Series)
+	c.tableName.check(o, free, complain, c.X, c.Series)
 }
 
 func (c *curves) Draw(r *Results) ([]Part, error) {

@@ -8,17 +8,17 @@ import (
 	"tweedie/sample/figure"
 )
 
-// grid is the keys of figures with two axes: "x", "y" and "walk".
+// grid holds the keys of figures with two axes: "x", "y" and "walk".
 type grid struct {
 	X, Y string
-	table
+	tableName
 }
 
 func (g *grid) fields() []strict.Field {
 	return []strict.Field{
 		strict.Required("x", &g.X).Doc("axis to the right: a key of [sweep], or `\"walk\"` for the tables [[walk]]"),
 		strict.Required("y", &g.Y).Doc("axis upwards, in the same way"),
-		g.table.field(),
+		g.tableName.field(),
 	}
 }
 
@@ -31,10 +31,10 @@ func (g *grid) check(o *Outline, complain func(key, message string)) {
 		complain("y", fmt.Sprintf("%q is x too; must be another axis", g.Y))
 		return
 	}
-	g.table.check(o, 0, complain, g.X, g.Y)
+	g.tableName.check(o, 0, complain, g.X, g.Y)
 }
 
-// arrange returns the axes, and the numbers of the walks: those of cells[j] have value j of y.
+// arrange returns the axes and, for each cell, the number of its walk: cells[j][i] has value j of y and value i of x.
 func (g *grid) arrange(o *Outline) (x, y Axis, cells [][]int) {
 	x, y = o.axis(g.X), o.axis(g.Y)
 	cells = make([][]int, len(y.Labels))

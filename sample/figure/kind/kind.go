@@ -21,7 +21,7 @@ import (
 	"tweedie/sample/result"
 )
 
-// kinds holds, for each kind, its meaning for the reference of keys, and a function that makes an empty figure.
+// kinds lists the kinds of figures by name.
 var kinds = map[string]Kind{
 	"schedules": {"noise levels of walks", func() Figure { return new(schedules) }},
 	"samples":   {"samples of walks, side by side", func() Figure { return new(samples) }},
@@ -34,8 +34,8 @@ var kinds = map[string]Kind{
 
 // A Kind is an entry of the list.
 type Kind struct {
-	Doc string
-	New func() Figure
+	Doc string        // its meaning, for the reference of keys
+	New func() Figure // returns an empty figure
 }
 
 // A Figure is a table [[figure]] of one kind.
@@ -118,7 +118,7 @@ type Results struct {
 	*Outline
 	Done   []Done            // one for each of Walks, in the same order
 	Floors []result.Score    // scores of real images
-	Note   func(text string) // tells what is allowed but seldom meant; nil: nobody listens
+	Note   func(text string) // is told what is allowed but seldom meant; nil: nobody is told
 }
 
 func (r *Results) note(format string, arguments ...any) {

@@ -12,8 +12,8 @@ import (
 	"tweedie/sample/result"
 )
 
-// swept returns the walks of two tables, "free" and "given", of which the second has a measurement, and of a sweep of
-// two axes. The score "precision" or "psnr" of walk i is i, its number of network calls 10 i.
+// swept returns the walks of a sweep of two axes over two tables: "free", and "given", which has a measurement. The
+// score "precision" or "psnr" of walk i is i, its number of network calls 10 i.
 func swept() *Results {
 	e := &Outline{
 		Tables: []string{"free", "given"},
@@ -64,7 +64,7 @@ func TestNamedWalks(t *testing.T) {
 		{[]string{"given"}, []int{6, 7, 8, 9, 10, 11}},
 		{[]string{"given-geometric-0.2", "free-sigmoid-0.1"}, []int{10, 0}},
 	} {
-		n := named{c.names}
+		n := walkNames{c.names}
 		if got := n.walks(e); !slices.Equal(got, c.want) {
 			t.Errorf("%q are walks %v, want %v", c.names, got, c.want)
 		}
@@ -76,7 +76,7 @@ func TestNamedWalks(t *testing.T) {
 
 func TestGridHasEachWalkInItsCell(t *testing.T) {
 	e := swept().Outline
-	g := grid{X: "step.epsilon", Y: "schedule.kind", table: table{"given"}}
+	g := grid{X: "step.epsilon", Y: "schedule.kind", tableName: tableName{"given"}}
 	x, y, cells := g.arrange(e)
 	for j := range y.Labels {
 		for i := range x.Labels {
@@ -99,7 +99,8 @@ func TestGridHasEachWalkInItsCell(t *testing.T) {
 // TestMapOfScores reads the numbers of a heat map in the order in which they are drawn. It shows the scores of its own
 // walks alone.
 func TestMapOfScores(t *testing.T) {
-	text := written(t, &heatMap{grid: grid{X: "step.epsilon", Y: "schedule.kind", table: table{"free"}}}, swept())
+	g := grid{X: "step.epsilon", Y: "schedule.kind", tableName: tableName{"free"}}
+	text := written(t, &heatMap{grid: g}, swept())
 	at := 0
 	for _, value := range []string{"0", "1.00", "2.00", "3.00", "4.00", "5.00"} {
 		i := strings.Index(text[at:], ">"+value+"<")
@@ -116,7 +117,7 @@ func TestMapOfScores(t *testing.T) {
 func TestCurvesOfScores(t *testing.T) {
 	r := swept()
 	r.Floors = []result.Score{{Key: "precision", Value: 3, N: 7}, {Key: "recall", Value: 1, N: 8}}
-	text := written(t, &curves{X: "step.epsilon", Series: "schedule.kind", table: table{"free"}}, r)
+	text := written(t, &curves{X: "step.epsilon", Series: "schedule.kind", tableName: tableName{"free"}}, r)
 	for _, part := range []string{"the score", ">sigmoid<", ">geometric<", "step size ε", "7 real images"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the plot has no %q", part)
@@ -126,12 +127,12 @@ func TestCurvesOfScores(t *testing.T) {
 		t.Error("the plot has the floor of another score")
 	}
 	// A point with a score of 0, such as the first walk's, has no place on a logarithmic axis.
-	written(t, &curves{X: byCalls, Series: "schedule.kind", table: table{"free"}, LogY: true}, r)
+	written(t, &curves{X: byCalls, Series: "schedule.kind", tableName: tableName{"free"}, LogY: true}, r)
 }
 
 func TestFilms(t *testing.T) {
 	r := swept()
-	films, err := (&film{named{[]string{"given"}}}).Draw(r)
+	films, err := (&film{walkNames{[]string{"given"}}}).Draw(r)
 	if err != nil || len(films) != 6 {
 		t.Fatalf("%d films, %v", len(films), err)
 	}
@@ -163,12 +164,12 @@ func TestScoresThatNoWalkHas(t *testing.T) {
 		{"free", "precision", ""},
 		{"given", "psnr", ""},
 		{"", "psnr", ""},
-		{"free", "psnr-mean", `"psnr-mean" is of walks with a measurement, of which there are none`},
-		{"given", "recall", `"recall" is of walks without a measurement, of which there are none`},
+		{"free", "psnr-mean", `"psnr-mean" is a score of walks with a measurement, and the figure has none`},
+		{"given", "recall", `"recall" is a score of walks without a measurement, and the figure has none`},
 	} {
 		var said string
 		m := metrics{[]string{c.metric}}
-		m.check(e, (&table{c.table}).walks(e), func(_, message string) { said = message })
+		m.check(e, (&tableName{c.table}).walks(e), func(_, message string) { said = message })
 		if said != c.want {
 			t.Errorf("%s of %q: %q, want %q", c.metric, c.table, said, c.want)
 		}

@@ -13,20 +13,20 @@ import (
 // posterior shows, for some measured images of each walk, the measurement, the samples, their mean and standard
 // deviation, and the truth. Images have their PSNR on them.
 type posterior struct {
-	named
+	walkNames
 	Images int // measured images of each walk
 }
 
 func (p *posterior) Fields() []strict.Field {
 	return []strict.Field{
-		p.named.field(),
+		p.walkNames.field(),
 		strict.Optional("images", &p.Images, 1, strict.AtLeast(1)).Doc("measured images of each walk, one in a row"),
 	}
 }
 
 // walks returns the walks that are named, or all with a measurement.
 func (p *posterior) walks(o *Outline) []int {
-	chosen := p.named.walks(o)
+	chosen := p.walkNames.walks(o)
 	if len(p.Walks) == 0 {
 		chosen = slices.DeleteFunc(chosen, func(i int) bool { return o.Walks[i].Posterior == 0 })
 	}
@@ -34,7 +34,7 @@ func (p *posterior) walks(o *Outline) []int {
 }
 
 func (p *posterior) Check(o *Outline, complain func(key, message string)) {
-	if !p.named.check(o, complain) {
+	if !p.walkNames.check(o, complain) {
 		return
 	}
 	chosen := p.walks(o)

@@ -7,19 +7,19 @@ import (
 
 // schedules plots the noise level sigma_k of walks against k/K.
 type schedules struct {
-	named
+	walkNames
 	LogY bool
 }
 
 func (s *schedules) Fields() []strict.Field {
 	return []strict.Field{
-		s.named.field(),
+		s.walkNames.field(),
 		strict.Optional("log_y", &s.LogY, false).Doc("whether the axis of noise levels is logarithmic"),
 	}
 }
 
 func (s *schedules) Check(o *Outline, complain func(key, message string)) {
-	s.named.check(o, complain)
+	s.walkNames.check(o, complain)
 }
 
 func (s *schedules) Draw(r *Results) ([]Part, error) { return onePart(s.plot(r)), nil }
@@ -39,27 +39,27 @@ func (s *schedules) plot(r *Results) figure.Curves {
 // samples shows the first samples of walks side by side, on request right of a plot of their schedules, as in the
 // paper's figure 1.
 type samples struct {
-	named
+	walkNames
 	Count     int // samples of each walk
 	Schedules bool
 }
 
 func (s *samples) Fields() []strict.Field {
 	return []strict.Field{
-		s.named.field(),
+		s.walkNames.field(),
 		strict.Optional("count", &s.Count, 9, strict.AtLeast(1)).Doc("samples of each walk"),
 		strict.Optional("schedules", &s.Schedules, false).Doc("whether a plot of the noise levels is at the left"),
 	}
 }
 
 func (s *samples) Check(o *Outline, complain func(key, message string)) {
-	s.named.check(o, complain)
+	s.walkNames.check(o, complain)
 }
 
 func (s *samples) Draw(r *Results) ([]Part, error) {
 	var all figure.SideBySide
 	if s.Schedules {
-		all.Parts = append(all.Parts, (&schedules{named: s.named}).plot(r))
+		all.Parts = append(all.Parts, (&schedules{walkNames: s.walkNames}).plot(r))
 	}
 	for n, i := range s.walks(r.Outline) {
 		if n := r.Done[i].Samples.N; n < s.Count {
@@ -75,11 +75,11 @@ func (s *samples) Draw(r *Results) ([]Part, error) {
 }
 
 // film shows how the first samples of each walk come about, in one film for each walk.
-type film struct{ named }
+type film struct{ walkNames }
 
-func (f *film) Fields() []strict.Field { return []strict.Field{f.named.field()} }
+func (f *film) Fields() []strict.Field { return []strict.Field{f.walkNames.field()} }
 
-func (f *film) Check(o *Outline, complain func(key, message string)) { f.named.check(o, complain) }
+func (f *film) Check(o *Outline, complain func(key, message string)) { f.walkNames.check(o, complain) }
 
 func (f *film) Draw(r *Results) (films []Part, err error) {
 	for _, i := range f.walks(r.Outline) {

@@ -20,11 +20,11 @@ func (m *metrics) field() strict.Field {
 // check complains if none of the figure's walks has one of the scores.
 func (m *metrics) check(o *Outline, walks []int, complain func(key, message string)) {
 	if !o.Scored {
-		complain("kind", "draws scores, which there are only with [metrics]")
+		complain("kind", "shows scores, and there are none without [metrics]")
 		return
 	}
 	if len(walks) == 0 {
-		return // which is another mistake
+		return // the check of the walks complains about that
 	}
 	has := func(posterior bool) bool {
 		return slices.ContainsFunc(walks, func(i int) bool { return posterior == (o.Walks[i].Posterior > 0) })
@@ -33,10 +33,12 @@ func (m *metrics) check(o *Outline, walks []int, complain func(key, message stri
 		switch known, _ := metric.Find(key); {
 		case has(known.Posterior):
 		case known.Posterior:
-			complain("metrics", fmt.Sprintf("%q is of walks with a measurement, of which there are none", key))
+			complain("metrics",
+				fmt.Sprintf("%q is a score of walks with a measurement, and the figure has none", key))
 			return
 		default:
-			complain("metrics", fmt.Sprintf("%q is of walks without a measurement, of which there are none", key))
+			complain("metrics",
+				fmt.Sprintf("%q is a score of walks without a measurement, and the figure has none", key))
 			return
 		}
 	}

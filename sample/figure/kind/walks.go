@@ -7,17 +7,17 @@ import (
 	"tweedie/experiments/strict"
 )
 
-// named is the key "walks", by which a figure names its walks: by their table [[walk]], which stands for all that a
-// sweep makes of it, or by their own name in the sweep. Without the key, it has all walks.
-type named struct{ Walks []string }
+// walkNames is the key "walks", by which a figure names its walks. A name is that of a table [[walk]], for all walks
+// that a sweep makes of it, or that of a single walk of the sweep. Without the key, the figure has all walks.
+type walkNames struct{ Walks []string }
 
-func (n *named) field() strict.Field {
+func (n *walkNames) field() strict.Field {
 	return strict.Optional("walks", &n.Walks, []string{}).
 		Doc("walks to show, by the name of their table or by their own in a sweep; [] is all that fit")
 }
 
 // check complains about names that no walk has, and returns whether all is right.
-func (n *named) check(o *Outline, complain func(key, message string)) bool {
+func (n *walkNames) check(o *Outline, complain func(key, message string)) bool {
 	if len(o.Walks) == 0 {
 		complain("kind", "needs a [[walk]]")
 		return false
@@ -43,7 +43,7 @@ func (n *named) check(o *Outline, complain func(key, message string)) bool {
 }
 
 // walks returns the walks by their numbers, in the order in which they are named.
-func (n *named) walks(o *Outline) []int {
+func (n *walkNames) walks(o *Outline) []int {
 	var chosen []int
 	if len(n.Walks) == 0 {
 		for i := range o.Walks {
@@ -63,17 +63,17 @@ func (n *named) walks(o *Outline) []int {
 // byTable is the key of the axis whose values are the tables [[walk]].
 const byTable = "walk"
 
-// table is the key "walk" of figures over axes. It names the table [[walk]] whose walks are shown; "" is for the only
-// one, or for all if the tables are an axis.
-type table struct{ Walk string }
+// tableName is the key "walk" of figures over axes. It names the table [[walk]] whose walks are shown. "" stands for
+// the only table, or for all of them if they are an axis.
+type tableName struct{ Walk string }
 
-func (t *table) field() strict.Field {
+func (t *tableName) field() strict.Field {
 	return strict.Optional("walk", &t.Walk, "").OmitEmpty().
 		Doc("table [[walk]] to show, where there are several")
 }
 
 // walks returns the walks of the table by their numbers.
-func (t *table) walks(o *Outline) []int {
+func (t *tableName) walks(o *Outline) []int {
 	var chosen []int
 	for i, w := range o.Walks {
 		if t.Walk == "" || t.Walk == w.Table {
@@ -85,30 +85,30 @@ func (t *table) walks(o *Outline) []int {
 
 // check complains unless every place of the figure has exactly one walk: walks must not differ along axes that are not
 // shown, except for the given number of free ones. shown holds the keys of the axes that are shown.
-func (t *table) check(o *Outline, free int, complain func(key, message string), shown ...string) {
+func (t *tableName) check(o *Outline, free int, complain func(key, message string), shown ...string) {
 	for _, a := range o.Axes {
 		if len(a.Labels) < 2 || slices.Contains(shown, a.Key) {
 			continue
 		}
 		if free--; free < 0 {
-			complain("kind", fmt.Sprintf("leaves %q open, of which [sweep] has %d values; give it one, or draw it",
-				a.Key, len(a.Labels)))
+			complain("kind", fmt.Sprintf("does not show %q, which has %d values in [sweep]: "+
+				"give it one value, or an axis of the figure", a.Key, len(a.Labels)))
 			return
 		}
 	}
-	switch chosen := slices.Contains(shown, byTable); {
+	switch isAxis := slices.Contains(shown, byTable); {
 	case len(o.Tables) == 0:
 		complain("kind", "needs a [[walk]]")
-	case chosen && t.Walk != "":
+	case isAxis && t.Walk != "":
 		complain("walk", fmt.Sprintf("%q must not be given beside an axis %q", t.Walk, byTable))
 	case t.Walk != "" && !slices.Contains(o.Tables, t.Walk):
 		complain("walk", fmt.Sprintf("%q is unknown; %s", t.Walk, strict.Hint(t.Walk, o.Tables)))
-	case !chosen && t.Walk == "" && len(o.Tables) > 1:
+	case !isAxis && t.Walk == "" && len(o.Tables) > 1:
 		complain("walk", "is missing and must be one of "+strict.Quoted(o.Tables))
 	}
 }
 
-// axis returns the axis of a key, or one without a key if there is none.
+// axis returns the axis of a key. If there is none, the axis has no key.
 func (o *Outline) axis(key string) Axis {
 	if key == byTable {
 		return Axis{Key: byTable, Labels: o.Tables}
@@ -121,13 +121,14 @@ func (o *Outline) axis(key string) Axis {
 	return Axis{}
 }
 
-// checkAxis complains unless an axis is one of the sweep or that of the tables, and returns whether it is.
+// checkAxis complains unless the figure's key names an axis of the sweep or that of the tables, and returns whether it
+// does.
 func (o *Outline) checkAxis(key, axis string, complain func(key, message string)) bool {
 	if o.axis(axis).Key != "" {
 		return true
 	}
 	if len(o.Axes) == 0 {
-		complain(key, fmt.Sprintf("%q must be a key of [sweep], of which there are none, or %q", axis, byTable))
+		complain(key, fmt.Sprintf("%q must be %q or a key of [sweep], and there is no [sweep]", axis, byTable))
 		return false
 	}
 	var valid []string
