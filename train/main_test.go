@@ -101,7 +101,8 @@ func TestRunFolder(t *testing.T) {
 		t.Errorf("event files: %v", events)
 	}
 	rows := strings.Split(strings.TrimSpace(string(bytesOf(t, r.Metrics()))), "\n")
-	if len(rows) < 3 || !strings.HasPrefix(rows[0], "step,seconds,loss,") || !strings.Contains(rows[0], "held_out_0.05") {
+	if len(rows) < 3 || !strings.HasPrefix(rows[0], "step,seconds,loss,") ||
+		!strings.Contains(rows[0], "held_out_0.05") {
 		t.Errorf("metrics:\n%s", strings.Join(rows, "\n"))
 	}
 	mustTrain(t, "-experiment", "tiny.toml")
@@ -129,14 +130,16 @@ func TestResume(t *testing.T) {
 				if !bytes.Equal(bytesOf(t, checkpoint.File("killed/checkpoints", 6)), want) {
 					t.Error("the resumed run differs")
 				}
-				if rows := bytesOf(t, "killed/metrics.csv"); bytes.Count(rows, []byte("\n6,")) != 2 { // losses, and held-out errors
+				rows := bytesOf(t, "killed/metrics.csv")
+				if bytes.Count(rows, []byte("\n6,")) != 2 { // losses, and held-out errors
 					t.Errorf("rows of step 6 in\n%s", rows)
 				}
 			})
 			t.Run("interrupted", func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				cancel()
-				if code, messages := command(ctx, "-experiment", "tiny.toml", "-out", "interrupted"); code != interrupted {
+				code, messages := command(ctx, "-experiment", "tiny.toml", "-out", "interrupted")
+				if code != interrupted {
 					t.Fatalf("exit %d\n%s", code, messages)
 				}
 				mustTrain(t, "-resume", "interrupted")
@@ -148,7 +151,7 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// TestInterruptWithoutRoom has Ctrl-C come when the checkpoint cannot be written: that is a failure, and said.
+// TestInterruptWithoutRoom presses Ctrl-C when the checkpoint cannot be written: the command says so and fails.
 func TestInterruptWithoutRoom(t *testing.T) {
 	inFolder(t, "", "")
 	// Where the folder of checkpoints should be, there is a file.
@@ -168,7 +171,8 @@ func TestDivergence(t *testing.T) {
 	inFolder(t, "", "ema = 0.5")
 	source := strings.NewReplacer("rate = 1e-3", "rate = 1e25",
 		"checkpoint_every = 3", "checkpoint_every = 1", "clip = 1.0", "clip = 0.0",
-		"validate_every = 3", "validate_every = 0", "preview_every = 6", "preview_every = 0", "steps = 6", "steps = 60").
+		"validate_every = 3", "validate_every = 0", "preview_every = 6", "preview_every = 0",
+		"steps = 6", "steps = 60").
 		Replace(string(bytesOf(t, "tiny.toml")))
 	if err := os.WriteFile("tiny.toml", []byte(source), 0o644); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"tweedie/nets/pretrained"
 )
 
-// The authors' networks train as ours does: what comes of it denoises better than leaving the noise where it is.
+// The authors' networks can be trained too: after a few steps they denoise better than the identity.
 func TestAuthorsNetworksTrain(t *testing.T) {
 	for kind, c := range map[string]struct{ base, train string }{
 		"adm":    {"base = 32\nheads = 2", "parameterization = \"epsilon\"\nema = 0.5"},

@@ -195,7 +195,8 @@ func TestWriter(t *testing.T) {
 		}
 		for y := range size.Y {
 			for x := range size.X {
-				if a, b := color.NRGBAModel.Convert(decoded.At(x, y)), color.NRGBAModel.Convert(want.img.At(x, y)); a != b {
+				a, b := color.NRGBAModel.Convert(decoded.At(x, y)), color.NRGBAModel.Convert(want.img.At(x, y))
+				if a != b {
 					t.Fatalf("%s: pixel (%d, %d) is %v, want %v", want.tag, x, y, a, b)
 				}
 			}

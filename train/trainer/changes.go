@@ -12,8 +12,8 @@ import (
 	"tweedie/experiments"
 )
 
-// compare tells what has changed since a checkpoint was saved. It is an error if training would not be of the same
-// network, on the same images, for the same objective. changed lists settings of the optimizer that differ.
+// compare compares the experiment of a checkpoint with the present one. It is an error if the network, the images or
+// the objective differ. changed lists settings of the optimizer that differ.
 func compare(saved, now *experiments.Experiment, dataMoved bool) (changed []string, err error) {
 	before, err := settings(saved)
 	if err != nil {
@@ -46,7 +46,7 @@ func compare(saved, now *experiments.Experiment, dataMoved bool) (changed []stri
 	return changed, nil
 }
 
-// free are settings of training that may change with nothing to say about it.
+// free lists the settings of training that may change without a warning.
 var free = map[string]bool{
 	"train.steps": true, "train.keep": true,
 	"train.checkpoint_every": true, "train.preview_every": true, "train.validate_every": true,
@@ -98,8 +98,8 @@ func flatten(all map[string]string, prefix string, table map[string]any) error {
 	return nil
 }
 
-func value(of map[string]string, key string) string {
-	if v, ok := of[key]; ok {
+func value(all map[string]string, key string) string {
+	if v, ok := all[key]; ok {
 		return v
 	}
 	return "not given"

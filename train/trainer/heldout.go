@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	heldOutImages = 64 // are measured at most
+	heldOutImages = 64 // images at most on which the error is measured
 	fixedSeed     = 0  // of the noise in measurements and previews, so that they can be compared over time
 )
 
@@ -30,12 +30,12 @@ func (t *training) heldOut() int {
 
 // images returns up to n held-out images, or training images if nothing is held out.
 func (t *training) images(n int) ([]float32, error) {
-	from := t.held
-	if from == nil {
-		from = t.set
+	set := t.held
+	if set == nil {
+		set = t.set
 	}
-	n = min(n, from.Len())
-	return from.EvenlySpaced(context.Background(), n, from.Len())
+	n = min(n, set.Len())
+	return set.EvenlySpaced(context.Background(), n, set.Len())
 }
 
 // validate records the mean squared error of the denoiser on held-out images.

@@ -14,7 +14,7 @@ type Observer interface {
 	Started(Summary)
 	// Progress is called after every step.
 	Progress(Progress)
-	// Warn tells of something that training survives, in one line.
+	// Warn reports, in one line, a problem that does not end the training.
 	Warn(message string)
 }
 

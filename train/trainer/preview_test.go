@@ -66,7 +66,8 @@ measurement = { kind = "denoising", eta = 0.1 }
 		}
 		w, label, shown, err := previewWalk(e)
 		if err != nil || shown != (c.steps > 0) || len(w.Sigma) != c.steps || w.Start != c.start || label != c.label {
-			t.Errorf("%s: shows %v a walk of %d steps from %v, %q, %v", c.name, shown, len(w.Sigma), w.Start, label, err)
+			t.Errorf("%s: shows %v a walk of %d steps from %v, %q, %v",
+				c.name, shown, len(w.Sigma), w.Start, label, err)
 		}
 	}
 }

@@ -28,8 +28,8 @@ type extension struct {
 }
 
 // extend returns the extension of a run that was saved after step steps of one plan and goes on with another. It is nil
-// if the rate does not jump anyway, or if its settings were changed too: these hold at once. before is the extension
-// that the run had already, or nil.
+// if the rate does not jump anyway, or if the rate's own settings were changed too: those take effect at once. before
+// is the extension that the run had already, or nil.
 func extend(saved, now experiments.Train, before *extension, step int) *extension {
 	if saved.Rate != now.Rate || saved.Warmup != now.Warmup || saved.Decay != now.Decay {
 		return nil

@@ -49,7 +49,7 @@ func TestExtension(t *testing.T) {
 	}
 }
 
-// TestExtensionOfPlans has the rates without training: no step of the rate is larger than the new plan asks for.
+// TestExtensionOfPlans computes rates without training. From step to step they change no more than in the new plan.
 func TestExtensionOfPlans(t *testing.T) {
 	plan := func(steps int, decay string) experiments.Train {
 		return experiments.Train{Rate: 1, Warmup: 10, Steps: steps, Decay: decay}
@@ -83,7 +83,8 @@ func TestExtensionOfPlans(t *testing.T) {
 		for name, rates := range map[string]func(step int) float64{"": once, ", twice": twice} {
 			for step := c.step; step < c.now.Steps; step++ {
 				if jump := math.Abs(rates(step) - rates(step-1)); jump > 0.1+1e-12 { // as in the warmup
-					t.Errorf("%s%s: at step %d the rate goes from %g to %g", c.name, name, step, rates(step-1), rates(step))
+					t.Errorf("%s%s: at step %d the rate goes from %g to %g",
+						c.name, name, step, rates(step-1), rates(step))
 				}
 			}
 		}

@@ -9,7 +9,7 @@ import (
 	"tweedie/train/tensorboard"
 )
 
-// A report tells of a run's progress: to the observer, in metrics.csv and to TensorBoard.
+// A report passes a run's progress on to the observer, metrics.csv and TensorBoard.
 type report struct {
 	t        *training
 	observer Observer
@@ -19,9 +19,9 @@ type report struct {
 	began      time.Time         // when this process took its first step
 	first      int               // steps done before it
 	loss       float64           // sum since the last row of metrics
-	count      int               // of the losses in the sum
+	count      int               // losses in the sum
 	unreadable map[error]bool    // an error for each image that could not be read
-	failures   map[string]string // cause of what fails at the moment, by the task
+	failures   map[string]string // by task: the cause of its last error, until it works again
 }
 
 const (
@@ -116,17 +116,17 @@ func (r *report) nameUnreadable() {
 	}
 }
 
-// check warns of an error that training survives, once for as long as it lasts, and when it is over. what names the
-// task. Its files may have another name each time, so errors are the same if their causes are.
-func (r *report) check(what string, err error) {
-	before := r.failures[what]
+// check warns of a task's error, which does not end the training, and when the task works again. It does not repeat a
+// warning while the error has the same cause. (The whole message may name another file each time.)
+func (r *report) check(task string, err error) {
+	before := r.failures[task]
 	switch {
 	case err != nil && cause(err) != before:
-		r.failures[what] = cause(err)
+		r.failures[task] = cause(err)
 		r.observer.Warn(fmt.Sprintf("%v; training goes on", err))
 	case err == nil && before != "":
-		delete(r.failures, what)
-		r.observer.Warn(what + ": works again")
+		delete(r.failures, task)
+		r.observer.Warn(task + ": works again")
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"tweedie/sample/figure"
 )
 
-// TestChanges resumes with other settings. What would make another network or train it on something else is refused.
+// TestChanges resumes with other settings. Those of the network, the data and the objective are refused.
 func TestChanges(t *testing.T) {
 	e := tiny(t)
 	mustRun(t, e, Options{Folder: "a"})
@@ -35,11 +35,13 @@ func TestChanges(t *testing.T) {
 		{"kind of noise", func(e *experiments.Experiment) { e.Train.Noise = experiments.Noise{Kind: "ddpm"} },
 			"train.noise.std is 1.2 in the checkpoint and not given"},
 		{"weight", func(e *experiments.Experiment) { e.Train.Weight.Kind = "power" }, "train.weight.kind"},
-		{"channels", func(e *experiments.Experiment) { e.Data.Channels = 3 }, "data.channels is 1 in the checkpoint and 3"},
+		{"channels", func(e *experiments.Experiment) { e.Data.Channels = 3 },
+			"data.channels is 1 in the checkpoint and 3"},
 		{"place of the images", func(e *experiments.Experiment) { e.Data.Path = "photos" }, "-data"},
 		{"held-out images", func(e *experiments.Experiment) { e.Data.Validation.Share = 0.5 }, "data.validation"},
 		{"housekeeping", func(e *experiments.Experiment) {
-			e.Train.Keep, e.Train.CheckpointEvery, e.Train.ValidateEvery, e.Train.PreviewEvery, e.Title = 9, 9, 9, 0, "mine"
+			e.Train.Keep, e.Title = 9, "mine"
+			e.Train.CheckpointEvery, e.Train.ValidateEvery, e.Train.PreviewEvery = 9, 9, 0
 		}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -82,7 +84,7 @@ func TestMovedImages(t *testing.T) {
 	}
 }
 
-// TestRenamedCheckpoint is the copy of a checkpoint under the name of a later step.
+// TestRenamedCheckpoint copies a checkpoint to the name of a later step.
 func TestRenamedCheckpoint(t *testing.T) {
 	e := tiny(t)
 	r := mustRun(t, e, Options{Folder: "a"})

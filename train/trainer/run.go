@@ -16,14 +16,14 @@ import (
 
 // Options are what a run needs beside its experiment. The zero value trains in silence into a new folder below runs.
 type Options struct {
-	Folder    runs.Folder // of the run; "" is a new one, runs/NAME or runs/NAME-2 and so on
-	Name      string      // in the name of a new folder; "" is the experiment's
+	Folder    runs.Folder // the run folder; "" makes a new one, runs/NAME or runs/NAME-2 and so on
+	Name      string      // NAME of a new folder; "" is the experiment's
 	Resume    bool        // go on from the newest checkpoint in Folder
 	DataMoved bool        // when resuming, Data.Path is the new place of the same images
 	Observer  Observer    // nil: nobody is told
 }
 
-// A Result says what a run has left. After an error it may be incomplete.
+// A Result names what a run has written. After an error it may be incomplete.
 type Result struct {
 	Folder     runs.Folder
 	Checkpoint string // path of the newest checkpoint; "" if there is none
@@ -51,7 +51,7 @@ func Run(ctx context.Context, e *experiments.Experiment, o Options) (Result, err
 	return t.result(), err
 }
 
-// result says what the run has left so far.
+// result returns what the run has written so far.
 func (t *training) result() Result {
 	r := Result{Checkpoint: t.checkpoint(), Steps: t.step}
 	if t.run != nil {

@@ -21,7 +21,7 @@ func (t *training) checkpoint() string {
 	return checkpoint.File(t.run.Checkpoints(), t.saved)
 }
 
-// newest is the path of the newest checkpoint for messages.
+// newest is the path of the newest checkpoint, or "none yet", for messages.
 func (t *training) newest() string {
 	if t.saved < 0 {
 		return "none yet"
@@ -151,7 +151,7 @@ func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, e
 	}
 	step := c.Meta.Step
 	if path != checkpoint.File(t.run.Checkpoints(), step) {
-		return nil, fmt.Errorf("%s holds step %d, which its name denies: it must be named %s, or be moved away",
+		return nil, fmt.Errorf("%s holds step %d, but its name says otherwise: it must be named %s, or be moved away",
 			path, step, checkpoint.File(t.run.Checkpoints(), step))
 	}
 	saved, err := experiments.Parse(path, []byte(c.Meta.Experiment))
@@ -178,7 +178,7 @@ func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, e
 	return c, nil
 }
 
-// restore takes the values of a checkpoint over.
+// restore sets parameters, averages and moments to those of a checkpoint.
 func (t *training) restore(c *checkpoint.Checkpoint) error {
 	for set, p := range t.sets() {
 		if err := pretrained.Restore(p, c, set); err != nil {
@@ -189,8 +189,8 @@ func (t *training) restore(c *checkpoint.Checkpoint) error {
 	return nil
 }
 
-// setAsideDamaged renames the checkpoints that are newer than the one resumed from, so that they are not taken for
-// newer ones than those to come.
+// setAsideDamaged renames the checkpoints of later steps than the one resumed from, which are damaged. Otherwise they
+// would count as newer than the checkpoints that this run is going to write.
 func (t *training) setAsideDamaged() error {
 	for {
 		newest, err := checkpoint.Newest(t.run.Checkpoints())

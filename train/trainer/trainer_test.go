@@ -165,7 +165,7 @@ func TestFolderInUse(t *testing.T) {
 	}
 }
 
-// TestInterruptedWithoutRoom has a save that fails after an interrupt: it must not look like one that was saved.
+// TestInterruptedWithoutRoom lets the save after an interrupt fail. The error must not look like a saved interrupt.
 func TestInterruptedWithoutRoom(t *testing.T) {
 	e := tiny(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -181,7 +181,7 @@ func TestInterruptedWithoutRoom(t *testing.T) {
 	}
 }
 
-// TestDivergence has a rate at which the loss soon is not finite: what was trained before is saved.
+// TestDivergence trains with a rate at which the loss is soon not finite. The last good weights are saved.
 func TestDivergence(t *testing.T) {
 	e := tiny(t, steps(60), func(e *experiments.Experiment) {
 		e.Train.Rate, e.Train.Clip, e.Train.Warmup, e.Train.EMA = 1e25, 0, 0, 0.5
@@ -203,7 +203,7 @@ func TestDivergence(t *testing.T) {
 	}
 }
 
-// TestBadWeightsAreNotSaved, even if the loss has not told yet.
+// TestBadWeightsAreNotSaved requires an error for weights that are not finite, even if the loss still is.
 func TestBadWeightsAreNotSaved(t *testing.T) {
 	run := newTraining(tiny(t), Options{})
 	if err := run.prepare(Options{Folder: "a"}); err != nil {
@@ -224,7 +224,8 @@ func TestDeletedFolder(t *testing.T) {
 			os.RemoveAll("a")
 		}
 	}}
-	mustRun(t, tiny(t, func(e *experiments.Experiment) { e.Train.CheckpointEvery = 5 }), Options{Folder: "a", Observer: w})
+	e := tiny(t, func(e *experiments.Experiment) { e.Train.CheckpointEvery = 5 })
+	mustRun(t, e, Options{Folder: "a", Observer: w})
 	if w.warned("a was deleted") != 1 {
 		t.Errorf("warnings %q", w.warnings)
 	}

@@ -31,7 +31,7 @@ type training struct {
 	batch     *objective.Batch
 
 	model, average *model.Model  // the network, and the same with the moving average of its weights
-	averaged       nets.Denoiser // made of average
+	averaged       nets.Denoiser // the denoiser of average
 	trainer        *model.Trainer
 	adam           *optim.Adam
 	sums           *optim.Accumulator // of gradients, if a step has several batches
@@ -128,26 +128,26 @@ func (t *training) diverged(cause error) error {
 
 // newTraining returns a run that must be prepared, and closed in the end.
 func newTraining(e *experiments.Experiment, o Options) *training {
-	own := *e
+	copied := *e
 	if o.Resume {
-		own.Name = filepath.Base(filepath.Clean(string(o.Folder)))
+		copied.Name = filepath.Base(filepath.Clean(string(o.Folder)))
 	}
-	t := &training{Experiment: &own, objective: e.Train.Objective(), saved: -1}
+	t := &training{Experiment: &copied, objective: e.Train.Objective(), saved: -1}
 	t.report = newReport(t, o.Observer)
 	return t
 }
 
-// prepare makes everything ready for the first step. The run's folder is only written to when all else is well.
+// prepare makes everything ready for the first step. It writes to the run folder last, when all else has succeeded.
 func (t *training) prepare(o Options) (err error) {
 	if t.source, err = t.Encode(); err != nil {
 		return err
 	}
-	var from *checkpoint.Checkpoint
+	var saved *checkpoint.Checkpoint
 	if o.Resume {
 		if t.run, err = runs.Open(o.Folder); err != nil {
 			return err
 		}
-		if from, err = t.checkpointToResume(o.DataMoved); err != nil {
+		if saved, err = t.checkpointToResume(o.DataMoved); err != nil {
 			return err
 		}
 	}
@@ -158,7 +158,7 @@ func (t *training) prepare(o Options) (err error) {
 		return err
 	}
 	if o.Resume {
-		if err := t.restore(from); err != nil {
+		if err := t.restore(saved); err != nil {
 			return err
 		}
 	}
@@ -189,7 +189,7 @@ func (t *training) build() (err error) {
 	return err
 }
 
-// openFolder makes the run's folder, or brings that of a resumed run up to date, and opens the files that grow.
+// openFolder makes the run folder, or updates that of a resumed run, and opens the files that grow.
 func (t *training) openFolder(o Options) (err error) {
 	switch {
 	case o.Resume:
