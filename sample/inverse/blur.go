@@ -100,7 +100,8 @@ func checkBlur(image Shape, name string, size float64, boundary Boundary) error 
 		return err
 	}
 	if longest := float64(max(image.Height, image.Width)); !(size > 0 && size <= longest) {
-		return fmt.Errorf("inverse: blur of %s %g pixels: must be positive and at most the image's %g", name, size, longest)
+		return fmt.Errorf("inverse: blur of %s %g pixels: must be positive and at most the image's %g",
+			name, size, longest)
 	}
 	return boundary.check()
 }

@@ -1,10 +1,9 @@
-// Package inverse is about images from measurements (paper section 5),
+// Package inverse has what a walk needs to sample images x that explain a measurement y (paper section 5),
 //
-//	y = A x + e,  e ~ N(0, eta^2 I).
+//	y = A x + e,  e ~ N(0, eta^2 I):
 //
-// It has forward operators A with their exact adjoints A^T, and the gradient of the likelihood, which makes a walk
-// sample images that explain y. Any type that implements [Operator] can take the place of an operator of this
-// package.
+// forward operators A with their exact adjoints A^T, and the gradient of the likelihood. Any type that implements
+// [Operator] can take the place of an operator of this package.
 //
 // The package knows images as []float32, NCHW in [-1, 1]. It must not know a network, a file, a flag or a walk. Masks
 // are given as pixels.

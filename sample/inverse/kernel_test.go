@@ -21,7 +21,8 @@ func TestBicubicWeights(t *testing.T) {
 		want = append(want, tt.half...)
 		row := bicubic(16*tt.factor, tt.factor).rows[8]
 		if first := 8*tt.factor + (tt.factor-1)/2 + 1 - len(want)/2; len(row) != len(want) || int(row[0].at) != first {
-			t.Fatalf("factor %d: %d pixels from %d on, want %d from %d", tt.factor, len(row), row[0].at, len(want), first)
+			t.Fatalf("factor %d: %d pixels from %d on, want %d from %d",
+				tt.factor, len(row), row[0].at, len(want), first)
 		}
 		for i, p := range row {
 			if math.Abs(float64(p.weight)-want[i]) > 1e-7 {
@@ -33,7 +34,8 @@ func TestBicubicWeights(t *testing.T) {
 
 // At the border the kernel's weights for pixels outside the image go to their reflections.
 func TestBicubicReflects(t *testing.T) {
-	want := []float32{0.43359375 + 0.11328125, 0.43359375 - 0.03515625, 0.11328125 - 0.01171875, -0.03515625, -0.01171875}
+	want := []float32{0.43359375 + 0.11328125, 0.43359375 - 0.03515625, 0.11328125 - 0.01171875,
+		-0.03515625, -0.01171875}
 	row := bicubic(16, 2).rows[0]
 	if len(row) != len(want) {
 		t.Fatalf("the first pixel is made of %d, want %d", len(row), len(want))

@@ -112,7 +112,8 @@ func TestGradientOfPartOfAnImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Gradient(make([]float32, 6), make([]float32, 6)); err == nil || !strings.Contains(err.Error(), "1x2x2") {
+	err = l.Gradient(make([]float32, 6), make([]float32, 6))
+	if err == nil || !strings.Contains(err.Error(), "1x2x2") {
 		t.Errorf("error %v", err)
 	}
 	if err := l.Gradient(make([]float32, 4), make([]float32, 8)); err == nil {

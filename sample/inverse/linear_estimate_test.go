@@ -71,7 +71,7 @@ func linearOperators(t *testing.T) map[string]Operator {
 	return all
 }
 
-// The estimate is the closed form with the images' own mean and covariance, be they more or fewer than pixels.
+// The estimate has the closed form, whether there are more images than pixels or fewer.
 func TestLinearEstimate(t *testing.T) {
 	const pixels, eta = 12, 0.2
 	for _, n := range []int{7, 200} {
@@ -139,7 +139,7 @@ func gaussianPosterior(mean []float64, C, A *mat.Dense, y []float32, eta float64
 	return x.RawVector().Data
 }
 
-// Truths and samples of the exact posterior have a chi-square of one a value.
+// The true image and samples of the exact posterior have a chi-square of one for each value of y.
 func TestChiSquareOfExactSamples(t *testing.T) {
 	const pixels, eta, draws = 12, 0.3, 4000
 	rng := rand.New(rand.NewPCG(7, 8))
@@ -176,7 +176,7 @@ func TestChiSquareOfExactSamples(t *testing.T) {
 	}
 }
 
-// Of inpainting the row space is the measured pixels, and the null space the others.
+// For inpainting, the row space has the measured pixels, and the null space has the others.
 func TestStandardDeviations(t *testing.T) {
 	shape, mask := Shape{1, 3, 4}, []bool{true, false, false, true, true, false, true, false, false, false, true, true}
 	a, err := Inpainting(shape, mask)
@@ -202,7 +202,7 @@ func TestStandardDeviations(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, unseen, err = StandardDeviations(all, samples); err != nil || unseen != 0 {
-		t.Errorf("of what is all seen, %g is not (%v)", unseen, err)
+		t.Errorf("every pixel is measured, but the null space has standard deviation %g (%v)", unseen, err)
 	}
 	if _, _, err = StandardDeviations(a, samples[:len(mask)]); err == nil {
 		t.Error("one sample: no error")

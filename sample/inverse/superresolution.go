@@ -21,8 +21,8 @@ func SuperResolution(image Shape, factor int, filter Filter) (Operator, error) {
 		return nil, err
 	}
 	if factor < 2 || image.Height%factor != 0 || image.Width%factor != 0 {
-		return nil, fmt.Errorf("inverse: super-resolution by factor %d: must be 2 or more and divide the image's %d x %d",
-			factor, image.Height, image.Width)
+		return nil, fmt.Errorf("inverse: super-resolution by factor %d: "+
+			"must be 2 or more and divide the image's %d x %d", factor, image.Height, image.Width)
 	}
 	var reduce func(n, factor int) table
 	switch filter {

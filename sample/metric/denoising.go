@@ -19,7 +19,7 @@ const batch = 100
 //
 //	|D(X + sigma n, sigma) - X|^2 / pixels
 //
-// over all images X, whose minimiser is the MMSE estimator (paper section 2). The unit noise n of image i has its own
+// over all images X. The MMSE estimator minimises it (paper section 2). The unit noise n of image i has its own
 // stream, random.ValidationNoise. It is the same for every sigma and every denoiser, which makes differences between
 // denoisers far more certain than the errors themselves.
 //

@@ -162,8 +162,8 @@ func (ps *posteriors) average(m imageMetric, images func(Posterior) []float32) (
 	return mean, len(values)
 }
 
-// inSpaces has a number for the row space of A, which a measurement sees, and one for its null space, which it does
-// not.
+// inSpaces holds a number for the row space of A, which a measurement sees, and one for its null space, which it does
+// not see.
 type inSpaces struct{ row, null float64 }
 
 func inRow(v inSpaces) float64  { return v.row }

@@ -11,7 +11,7 @@ import (
 // A setMetric compares a set of samples with the reference half of a Reference.
 type setMetric struct {
 	Metric
-	inFeatures bool // whether its name tells the number of features
+	inFeatures bool // whether the number of features is added to its name
 	measure    func(*comparison) (float64, error)
 }
 

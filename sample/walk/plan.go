@@ -25,7 +25,7 @@ func (w Walk) Moments(mu, s float64) (mean, variance []float64) {
 	return mean, variance
 }
 
-// A Plan is what can be said about a walk before it is taken.
+// A Plan predicts a walk before it is taken.
 type Plan struct {
 	Steps    []Planned // one for each step, and so for each call of the denoiser
 	Warnings []string  // what is allowed but seldom meant, one line each
@@ -103,7 +103,8 @@ func (w Walk) Warnings(s float64) []string {
 	}
 	for k := 1; k < len(w.Sigma); k++ {
 		if w.Sigma[k] > w.Sigma[k-1] {
-			warnings = append(warnings, fmt.Sprintf("sigma rises at step %d, from %.4g to %.4g", k, w.Sigma[k-1], w.Sigma[k]))
+			warnings = append(warnings,
+				fmt.Sprintf("sigma rises at step %d, from %.4g to %.4g", k, w.Sigma[k-1], w.Sigma[k]))
 			break
 		}
 	}

@@ -46,13 +46,15 @@ func TestWarnings(t *testing.T) {
 		{"overshoots", papersWalk(many, 1.5, 0.1), []string{
 			"overshoots where the data do not vary, first at step 0 (sigma 10, tau 150), in all at 200 of 200"}},
 		{"diverges", papersWalk(many, 2.5, 0.1), []string{"diverges where the data do not vary, first at step 0"}},
-		{"rises", papersWalk([]float64{1, 0.01, 0.02, 0.01}, 0.9, 0), []string{"sigma rises at step 2, from 0.01 to 0.02"}},
+		{"rises", papersWalk([]float64{1, 0.01, 0.02, 0.01}, 0.9, 0),
+			[]string{"sigma rises at step 2, from 0.01 to 0.02"}},
 		{"one jump at the end", papersWalk(Linear(157.407, 0.01, 100), 0.7, 0.1), []string{"is left in the result"}},
 		{"too few steps at small sigma", papersWalk(Pretrained(100), 0.4, 0.4),
 			[]string{"noise of standard deviation 0.33 is left"}},
 		{"enough of them", papersWalk(Pretrained(1000), 0.4, 0.4), nil},
 		// A likelihood bounds the step.
-		{"bounded", Walk{Sigma: many, Tau: Constant(100, 200), Temperature: Constant(0, 200), Likelihood: gain{1, 0, 0.001}},
+		{"bounded", Walk{Sigma: many, Tau: Constant(100, 200), Temperature: Constant(0, 200),
+			Likelihood: gain{1, 0, 0.001}},
 			[]string{"eta 0.001, the measurement's noise, is below the walk's smallest sigma 0.01",
 				"is left in the result where A sees nothing"}},
 		{"the paper's measurement", measuring(papersWalk(Sigmoid(157.407, 0.01, 750), 0.15651, 0), 0.2), nil},

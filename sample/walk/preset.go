@@ -64,5 +64,6 @@ func (s Sampler) Walk() Walk {
 	for _, level := range s.Sigma {
 		sigma = append(sigma, Constant(level, s.Inner)...)
 	}
-	return Walk{Sigma: sigma, Tau: s.Tau(sigma), Temperature: s.Temperature(sigma), Start: s.Start, LastNoise: s.LastNoise}
+	return Walk{Sigma: sigma, Tau: s.Tau(sigma), Temperature: s.Temperature(sigma),
+		Start: s.Start, LastNoise: s.LastNoise}
 }
