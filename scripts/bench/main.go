@@ -1,5 +1,5 @@
-// Command bench times a training step (forward, backward, Adam) and inference of the default network, and prints a line of
-// JSON for each case. With -peer it runs the same network in PyTorch in turn with ours, and prints the ratios.
+// Command bench times a training step (forward, backward, Adam) and inference of the default network, and prints a line
+// of JSON for each case. With -peer it runs the same network in PyTorch in turn with ours, and prints the ratios.
 //
 //	go run ./scripts/bench
 //	go run ./scripts/bench -cases gray32,rgb32,rgb64 -peer torch_unet.py -pairs 5
@@ -23,7 +23,8 @@ func main() {
 	chosen := flag.String("cases", strings.Join(names, ","), "`names` of cases")
 	runs := flag.Int("runs", 5, "times each thing is timed; the median counts")
 	threads := flag.Int("threads", runtime.NumCPU(), "`cores` to use")
-	peer := flag.String("peer", "", "`path` of torch_unet.py: run it in turn with this program, as installed and tuned, and print the ratios")
+	peer := flag.String("peer", "",
+		"`path` of torch_unet.py: run it in turn with this program, as installed and tuned, and print the ratios")
 	pairs := flag.Int("pairs", 5, "`times` that each program is run in turn")
 	python := flag.String("python", "/usr/bin/python3", "Python with PyTorch, for -peer")
 	profile := flag.String("cpuprofile", "", "`file` for a profile of this program, for go tool pprof")

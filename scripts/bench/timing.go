@@ -21,7 +21,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// A network is a case: those of the peer.
+// A network is a case, which the peer has too: a network and the size of its batches.
 type network struct {
 	name string
 	unet.Config
@@ -29,9 +29,12 @@ type network struct {
 }
 
 var cases = []network{
-	{"gray32", unet.Config{Channels: 1, Height: 32, Width: 32, Base: 32, Multipliers: []int{1, 2, 2}, Blocks: 2, Attention: []int{8}}, 16},
-	{"rgb32", unet.Config{Channels: 3, Height: 32, Width: 32, Base: 64, Multipliers: []int{1, 2, 2}, Blocks: 2, Attention: []int{8}}, 16},
-	{"rgb64", unet.Config{Channels: 3, Height: 64, Width: 64, Base: 64, Multipliers: []int{1, 2, 2, 2}, Blocks: 2, Attention: []int{8}}, 4},
+	{"gray32", unet.Config{Channels: 1, Height: 32, Width: 32, Base: 32, Multipliers: []int{1, 2, 2},
+		Blocks: 2, Attention: []int{8}}, 16},
+	{"rgb32", unet.Config{Channels: 3, Height: 32, Width: 32, Base: 64, Multipliers: []int{1, 2, 2},
+		Blocks: 2, Attention: []int{8}}, 16},
+	{"rgb64", unet.Config{Channels: 3, Height: 64, Width: 64, Base: 64, Multipliers: []int{1, 2, 2, 2},
+		Blocks: 2, Attention: []int{8}}, 4},
 }
 
 func find(name string) (network, error) {
@@ -45,20 +48,21 @@ func find(name string) (network, error) {
 	return network{}, fmt.Errorf("-cases %q: want some of %s", name, strings.Join(names, ", "))
 }
 
-// A result has the peer's fields, and ours.
+// A result has the fields of the peer's results up to PeakMemory, and others that only this program has.
 type result struct {
-	Case          string  `json:"case"`
-	Engine        string  `json:"engine"`
-	Threads       int     `json:"threads"`
-	Parameters    int     `json:"parameters"`
-	Batch         int     `json:"batch"`
-	TrainStep     float64 `json:"train_step_ms"`
-	TrainImages   float64 `json:"train_images_per_s"`
-	InferBatch    float64 `json:"infer_batch_ms"`
-	InferOne      float64 `json:"infer_one_ms"`
-	PeakMemory    float64 `json:"peak_rss_mb"`
-	Walk          float64 `json:"walk_over_inference,omitempty"` // a walk of the batch over as many inference calls as it has steps
-	Build         float64 `json:"build_ms,omitempty"`            // of the graph and its first step, less a later one
+	Case        string  `json:"case"`
+	Engine      string  `json:"engine"`
+	Threads     int     `json:"threads"`
+	Parameters  int     `json:"parameters"`
+	Batch       int     `json:"batch"`
+	TrainStep   float64 `json:"train_step_ms"`
+	TrainImages float64 `json:"train_images_per_s"`
+	InferBatch  float64 `json:"infer_batch_ms"`
+	InferOne    float64 `json:"infer_one_ms"`
+	PeakMemory  float64 `json:"peak_rss_mb"`
+	// Time of a walk, over that of as many inference calls as it has steps.
+	Walk          float64 `json:"walk_over_inference,omitempty"`
+	Build         float64 `json:"build_ms,omitempty"`            // the graph and its first step, less a later step
 	Garbage       float64 `json:"garbage_mb_per_step,omitempty"` // of training
 	TrainGFLOPs   float64 `json:"train_gflop_per_s,omitempty"`   // a step counts three times the forward pass
 	TrainFraction float64 `json:"train_fraction_of_peak,omitempty"`
@@ -70,7 +74,8 @@ type result struct {
 // walkSteps is the length of the walk that is timed.
 const walkSteps = 10
 
-// time measures a case, in this process: memory is the process's, so a case has a process of its own where that matters.
+// time measures a case in this process. PeakMemory is that of the whole process, so cases whose memory is compared need
+// a process each.
 func (c network) time(runs, threads int) (result, error) {
 	runtime.GOMAXPROCS(threads)
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -87,7 +92,8 @@ func (c network) time(runs, threads int) (result, error) {
 	adam := optim.NewAdam(m.Parameters, nil)
 	adam.Rate = 1e-4
 	pixels := c.Channels * c.Height * c.Width
-	x, y, noise, weight := make([]float32, c.batch*pixels), make([]float32, c.batch*pixels), make([]float32, c.batch), make([]float32, c.batch)
+	x, y := make([]float32, c.batch*pixels), make([]float32, c.batch*pixels)
+	noise, weight := make([]float32, c.batch), make([]float32, c.batch)
 	for i := range x {
 		x[i] = float32(rng.NormFloat64())
 	}
@@ -107,7 +113,7 @@ func (c network) time(runs, threads int) (result, error) {
 		try(adam.Step(t.ParameterGradients()))
 	}
 	first := elapsed(step)
-	step() // now every result has found its memory
+	step() // after two steps, nothing is allocated for results
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	r.TrainStep = median(step, runs)
@@ -134,7 +140,8 @@ func (c network) time(runs, threads int) (result, error) {
 	r.PeakMemory = peakMemory()
 	r.TrainGFLOPs, r.InferGFLOPs = round(3e3*forward/r.TrainStep), round(1e3*forward/r.InferBatch)
 	if peak := peakGFLOPs(threads); peak > 0 {
-		r.PeakGFLOPs, r.TrainFraction, r.InferFraction = round(peak), round(r.TrainGFLOPs/peak), round(r.InferGFLOPs/peak)
+		r.PeakGFLOPs = round(peak)
+		r.TrainFraction, r.InferFraction = round(r.TrainGFLOPs/peak), round(r.InferGFLOPs/peak)
 	}
 	return r, failure
 }
@@ -145,7 +152,7 @@ func elapsed(f func()) float64 {
 	return float64(time.Since(start).Nanoseconds()) / 1e6
 }
 
-// median is that of n calls after one that is not counted, in milliseconds.
+// median is the median time of n calls in milliseconds, after one call that does not count.
 func median(f func(), n int) float64 {
 	f()
 	times := make([]float64, n)
@@ -162,7 +169,7 @@ func middle(x []float64) float64 {
 
 func round(x float64) float64 { return math.Round(100*x) / 100 }
 
-// peakMemory is the most memory that the process had at once, in MiB; 0 where the system does not tell.
+// peakMemory is the most memory that the process had at once, in MiB; 0 where the system does not say.
 func peakMemory() float64 {
 	status, _ := os.ReadFile("/proc/self/status")
 	for line := range strings.Lines(string(status)) {
@@ -174,7 +181,7 @@ func peakMemory() float64 {
 	return 0
 }
 
-// peakGFLOPs measures what the cores reach in multiply-adds from registers; 0 without AVX2.
+// peakGFLOPs measures the speed of multiply-adds from registers on all threads; 0 without AVX2.
 func peakGFLOPs(threads int) float64 {
 	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
 		return 0

@@ -21,9 +21,9 @@ import (
 
 const usage = `usage: go run ./scripts/convert [flags] IN OUT.safetensors
 
-Reads the weights in IN, whatever its name: what torch.save writes (.pt, .pth, .ckpt, .bin), safetensors, or a checkpoint of this program.
-OUT has the same tensors under their own names, and in its metadata what sampling needs: go run ./sample -checkpoint OUT. PyTorch reads
-it with safetensors.torch.load_file(OUT).
+Reads the weights in IN, whatever its name: what torch.save writes (.pt, .pth, .ckpt, .bin), safetensors, or a
+checkpoint of this program. OUT has the same tensors under their own names, and in its metadata what sampling needs:
+go run ./sample -checkpoint OUT. PyTorch reads it with safetensors.torch.load_file(OUT).
 
   go run ./scripts/convert model.pt model.safetensors
   go run ./scripts/convert runs/glyphs/checkpoints/step-002000.safetensors glyphs.safetensors
@@ -31,7 +31,7 @@ it with safetensors.torch.load_file(OUT).
 
 `
 
-// exit codes
+// Exit codes.
 const (
 	failed  = 1
 	misused = 2
@@ -66,9 +66,11 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("convert", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.Usage = func() {}
-	weights := flags.String("weights", "", "`which`: ema, the moving average, or raw (default ema where the file has it)")
+	weights := flags.String("weights", "",
+		"`which`: ema, the moving average, or raw (default ema where the file has it)")
 	flags.BoolVar(&o.tensors, "tensors", false, "write the tensors of any network, and no metadata: not for sampling")
-	flags.IntVar(&o.assume.Size, "size", 0, "`pixels` on each side of the network's images, where the file does not tell")
+	flags.IntVar(&o.assume.Size, "size", 0,
+		"`pixels` on each side of the network's images, where the file does not tell")
 	parameterization := flags.String("parameterization", "",
 		"what the output `means`, where the file does not tell: denoiser, score, epsilon or edm")
 	flags.Float64Var(&o.assume.DataStd, "data-std", 0,

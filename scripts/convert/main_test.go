@@ -14,7 +14,7 @@ import (
 	"tweedie/nets/unet"
 )
 
-// weights are those of a small network, all parameters shifted by so much.
+// weights returns the tensors of a small network, with shift added to every value.
 func weights(shift float32) map[string]checkpoint.Tensor {
 	config := unet.Config{Channels: 1, Height: 8, Width: 8, Base: 8, Multipliers: []int{1, 2}, Blocks: 1,
 		Attention: []int{4}}
