@@ -13,8 +13,8 @@ type sigmoid struct {
 
 func newSigmoid() sigmoid { return sigmoid{newExponent(), load(1)} }
 
-// of returns exp(v)/(1 + exp(v)), whose relative error is small for either sign of v.
-func (s sigmoid) of(v reg.VecVirtual) reg.VecVirtual {
+// logistic returns exp(v)/(1 + exp(v)), whose relative error is small for either sign of v.
+func (s sigmoid) logistic(v reg.VecVirtual) reg.VecVirtual {
 	y, below := s.saturated(v), YMM()
 	VADDPS(s.one, y, below)
 	VDIVPS(below, y, y)
@@ -23,7 +23,7 @@ func (s sigmoid) of(v reg.VecVirtual) reg.VecVirtual {
 
 // backward returns g times the derivative of v sigmoid(v), which is g s (1 + v (1 - s)).
 func (s sigmoid) backward(v, g reg.VecVirtual) reg.VecVirtual {
-	y, t := s.of(v), YMM()
+	y, t := s.logistic(v), YMM()
 	VSUBPS(y, s.one, t)
 	VFMADD213PS(s.one, v, t)
 	VMULPS(g, y, y)
@@ -38,7 +38,7 @@ func activations() {
 		s := newSigmoid()
 		each("silu", n, 2, func(p place) {
 			v := p.load(x)
-			y := s.of(v)
+			y := s.logistic(v)
 			VMULPS(v, y, y)
 			p.store(y, dst)
 		})

@@ -30,7 +30,7 @@ func affines() {
 			each("affine", channels, 2, func(p place) {
 				v := p.load(x)
 				VFMADD213PS(p.load(shift), p.load(scale), v)
-				y := s.of(v)
+				y := s.logistic(v)
 				VMULPS(v, y, y)
 				p.store(y, dst)
 			})

@@ -16,7 +16,7 @@ func channelSums() {
 		x, sum := pointer("x"), pointer("sum")
 		overStrips(length("x"), length("sum"), []int{4, 2, 1}, func(s strip) {
 			sums := zeros(s.vectors)
-			s.down(func(p place) {
+			s.eachRow(func(p place) {
 				VADDPS(p.load(x), sums[p.vector], sums[p.vector])
 			})
 			s.addTo(sum, sums)
@@ -30,7 +30,7 @@ func channelSums() {
 		x, g, sumG, sumGX := pointer("x"), pointer("g"), pointer("sumG"), pointer("sumGX")
 		overStrips(length("x"), length("sumG"), []int{4, 2, 1}, func(s strip) {
 			sums, products := zeros(s.vectors), zeros(s.vectors)
-			s.down(func(p place) {
+			s.eachRow(func(p place) {
 				y := p.load(g)
 				VADDPS(y, sums[p.vector], sums[p.vector])
 				VFMADD231PS(p.load(x), y, products[p.vector])
@@ -49,7 +49,7 @@ func channelSums() {
 		silu := newSigmoid()
 		overStrips(length("x"), length("sumDv"), []int{2, 1}, func(s strip) {
 			sums, products := zeros(s.vectors), zeros(s.vectors)
-			s.down(func(p place) {
+			s.eachRow(func(p place) {
 				c := place{index: s.channel, vector: p.vector, mask: p.mask}
 				xs, v := p.load(x), c.load(scale)
 				VFMADD213PS(c.load(shift), xs, v)
@@ -97,8 +97,8 @@ func overStrips(n, channels reg.Register, widths []int, body func(s strip)) {
 	Label("strips_end")
 }
 
-// down runs body at every vector of the strip, row after row.
-func (s strip) down(body func(p place)) {
+// eachRow runs body at every vector of the strip, row after row.
+func (s strip) eachRow(body func(p place)) {
 	i := GP64()
 	MOVQ(s.channel, i)
 	Label(s.label + "_row")

@@ -66,8 +66,8 @@ func (e exponent) saturated(x reg.VecVirtual) reg.VecVirtual {
 	return y
 }
 
-// of returns exp(x), with zero below lowest.
-func (e exponent) of(x reg.VecVirtual) reg.VecVirtual {
+// exp returns exp(x), with zero below lowest.
+func (e exponent) exp(x reg.VecVirtual) reg.VecVirtual {
 	y, below := e.saturated(x), YMM()
 	VCMPPS(Imm(0x11), e.lowest, x, below) // x < lowest, false for NaN
 	VANDNPS(y, below, y)
@@ -79,7 +79,7 @@ func exponential() {
 	dst, x, n := pointer("dst"), pointer("x"), length("dst")
 	e := newExponent()
 	each("exp", n, 2, func(p place) {
-		p.store(e.of(p.load(x)), dst)
+		p.store(e.exp(p.load(x)), dst)
 	})
 	end()
 }

@@ -61,25 +61,26 @@ type place struct {
 	mask   reg.VecVirtual // nil for a full vector
 }
 
-func (p place) of(base reg.Register) Mem {
+// address returns the vector in the slice that starts at base.
+func (p place) address(base reg.Register) Mem {
 	return Mem{Base: base, Index: p.index, Scale: 4, Disp: p.vector * stride}
 }
 
 func (p place) load(base reg.Register) reg.VecVirtual {
 	y := YMM()
 	if p.mask == nil {
-		VMOVUPS(p.of(base), y)
+		VMOVUPS(p.address(base), y)
 	} else {
-		VMASKMOVPS(p.of(base), p.mask, y)
+		VMASKMOVPS(p.address(base), p.mask, y)
 	}
 	return y
 }
 
 func (p place) store(y, base reg.Register) {
 	if p.mask == nil {
-		VMOVUPS(y, p.of(base))
+		VMOVUPS(y, p.address(base))
 	} else {
-		VMASKMOVPS(y, p.mask, p.of(base))
+		VMASKMOVPS(y, p.mask, p.address(base))
 	}
 }
 

@@ -31,7 +31,7 @@ func softmaxes() {
 			each("exp", row, len(sums), func(p place) {
 				v := p.load(x)
 				VFMSUB213PS(top, scale, v)
-				y := e.of(v)
+				y := e.exp(v)
 				if p.mask != nil {
 					VANDPS(p.mask, y, y)
 				}

@@ -50,8 +50,8 @@ func minus(a, b, c reg.VecVirtual) reg.VecVirtual {
 	return a
 }
 
-// both returns s + x t and s - x t.
-func both(s, x, t reg.VecVirtual) (reg.VecVirtual, reg.VecVirtual) {
+// plusAndMinus returns s + x t and s - x t.
+func plusAndMinus(s, x, t reg.VecVirtual) (reg.VecVirtual, reg.VecVirtual) {
 	return plus(copied(s), x, t), minus(s, x, t)
 }
 
@@ -61,8 +61,8 @@ func inputTransform() arithmetic {
 		y := make([]reg.VecVirtual, 6)
 		y[0] = minus(sum(d[0], d[4]), fiveHalves, d[2])
 		y[5] = minus(sum(d[1], d[5]), fiveHalves, d[3])
-		y[1], y[2] = both(minus(copied(d[4]), two, d[2]), a, minus(copied(d[3]), two, d[1]))
-		y[3], y[4] = both(minus(d[4], half, d[2]), b, minus(d[3], half, d[1]))
+		y[1], y[2] = plusAndMinus(minus(copied(d[4]), two, d[2]), a, minus(copied(d[3]), two, d[1]))
+		y[3], y[4] = plusAndMinus(minus(d[4], half, d[2]), b, minus(d[3], half, d[1]))
 		return y
 	}
 }
@@ -84,8 +84,8 @@ func gradientTransform() arithmetic {
 	half, two, a, b := constant(0.5), constant(2), constant(alpha), constant(beta)
 	return func(d []reg.VecVirtual) []reg.VecVirtual {
 		y := make([]reg.VecVirtual, 6)
-		y[1], y[2] = both(plus(copied(d[0]), half, d[2]), a, plus(copied(d[1]), half, d[3]))
-		y[3], y[4] = both(plus(copied(d[0]), two, d[2]), b, plus(d[1], two, d[3]))
+		y[1], y[2] = plusAndMinus(plus(copied(d[0]), half, d[2]), a, plus(copied(d[1]), half, d[3]))
+		y[3], y[4] = plusAndMinus(plus(copied(d[0]), two, d[2]), b, plus(d[1], two, d[3]))
 		y[0], y[5] = d[0], d[3]
 		return y
 	}
@@ -102,7 +102,7 @@ func weightTransform() arithmetic {
 		VXORPS(zero, zero, zero)
 		y[1] = difference(difference(zero, s), t)
 		y[2] = difference(t, s)
-		y[3], y[4] = both(plus(product(sixth, w[0]), third, w[2]), b, w[1])
+		y[3], y[4] = plusAndMinus(plus(product(sixth, w[0]), third, w[2]), b, w[1])
 		y[0], y[5] = w[0], w[2]
 		return y
 	}
