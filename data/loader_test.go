@@ -22,8 +22,8 @@ func batches(t testing.TB, s *Set, o LoaderOptions, n int) (list [][]float32) {
 	return list
 }
 
-// TestLoaderResumes: a loader that starts at batch k gives the batches that one from the start gives from k on, with the
-// files cached or not, some of them unreadable.
+// TestLoaderResumes: a loader that starts at batch k gives the batches that one from the start gives from k on, with
+// the files cached or not, some of them unreadable.
 func TestLoaderResumes(t *testing.T) {
 	f := dots(t, 20, 9, 11)
 	f["1/1.png"] = []byte("broken")

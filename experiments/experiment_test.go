@@ -23,8 +23,8 @@ func mustParse(t *testing.T, source string) *Experiment {
 	return e
 }
 
-// roundTrip checks that Encode's file says everything: it reads back to the same
-// experiment, and that encodes to the same bytes.
+// roundTrip checks that the file of Encode is complete: it is read back to the same experiment, which encodes to the
+// same bytes. It returns the file.
 func roundTrip(t *testing.T, e *Experiment) []byte {
 	t.Helper()
 	first, err := e.Encode()
@@ -178,7 +178,7 @@ func TestDefaults(t *testing.T) {
 	roundTrip(t, e)
 }
 
-// Every setting away from its default, so that one that is not read or written shows.
+// No setting has its default, so the test fails if one is not read or not written.
 func TestRoundTripOfEverything(t *testing.T) {
 	e := mustParse(t, `
 title = "quotes \" and\nlines, ünïcode"
@@ -257,7 +257,7 @@ to = 0.25
 	}
 }
 
-// A change by flags that makes an experiment invalid must not reach a run's folder.
+// Flags change experiments. An invalid one must not be written to a run's folder.
 func TestEncodeRefusesInvalid(t *testing.T) {
 	for name, change := range map[string]func(*Experiment){
 		"no steps":      func(e *Experiment) { e.Train.Steps = 0 },

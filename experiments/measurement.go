@@ -166,7 +166,7 @@ func (m *Measurement) Check(complain func(key, message string)) {
 	}
 }
 
-// fits returns an error if images of d cannot be measured, as far as can be told without opening files. A nil m fits.
+// fits returns an error if images of d cannot be measured, as far as this is known without opening files. A nil m fits.
 func (m *Measurement) fits(d Data) error {
 	if m == nil || m.Mask != "" || d.Path == "" {
 		return nil

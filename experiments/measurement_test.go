@@ -138,8 +138,21 @@ func TestMistakesInMeasurements(t *testing.T) {
 			t.Errorf("%s:\n%v\nwant %s ... %s", c.measurement, err, start, c.want)
 		}
 	}
+	nothingHeldOut := strings.Replace(measured("1", `kind = "denoising"`), "[data]", "[data]\nvalidation = 0.0", 1)
+	_, err := Parse("x.toml", []byte(nothingHeldOut))
+	if err == nil || !strings.HasSuffix(err.Error(), "walk[0].measurement.images: is missing: "+
+		"with data.validation = 0 there are no held-out images to measure") {
+		t.Errorf("no images are held out: error %v", err)
+	}
+	swept := one + "[sweep]\nmeasurement = [{ kind = \"denoising\", eta = 1 }]\n"
+	_, err = Parse("x.toml", []byte(swept))
+	if err == nil || !strings.HasSuffix(err.Error(), "sweep.measurement: "+
+		`with { kind = "denoising", eta = 1 } in walk "a": `+
+		"measurement.images: is missing: without [data] there are no held-out images to measure") {
+		t.Errorf("a sweep without images to measure: error %v", err)
+	}
 	without := strings.Replace(measured("1", `kind = "denoising"`), "eta = 0.2, ", "", 1)
-	_, err := Parse("x.toml", []byte(without))
+	_, err = Parse("x.toml", []byte(without))
 	if err == nil || !strings.Contains(err.Error(), "measurement.eta: is missing") {
 		t.Errorf("without eta: error %v", err)
 	}

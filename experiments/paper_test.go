@@ -18,7 +18,8 @@ func mustLoad(t *testing.T, name string) *Experiment {
 	return e
 }
 
-// The paper's table of settings. Those of the VE network are in units of images in [0, 1], and doubled in the files.
+// The files have the settings of the paper's table. Its VE settings are in units of images in [0, 1]; the files double
+// them.
 func TestSettingsOfThePaper(t *testing.T) {
 	const vp, ve = "ffhq_10m.pt", "checkpoint_48.pth"
 	for _, c := range []struct {
@@ -75,8 +76,8 @@ func TestSettingsOfThePaper(t *testing.T) {
 var trainedAs = map[string]string{"vp": "glyphs-epsilon", "ve": "glyphs-score", "edm": "glyphs-edm",
 	"denoiser": "glyphs-denoiser"}
 
-// The figures on the built-in images ask no network for noise that it has not been trained on, and are drawn in
-// minutes: at about a millisecond for an image and a step.
+// The figures on the built-in images must not ask a network for noise that it was not trained on. They must be drawn in
+// minutes, at about a millisecond for one step of one image.
 func TestFiguresOfThePaper(t *testing.T) {
 	cost := 0
 	for _, name := range Names() {
@@ -133,7 +134,7 @@ func TestFigure2DiffersInTheNetworkAlone(t *testing.T) {
 	}
 }
 
-// The walk along a line, for which the paper gives no settings, is foretold to leave no noise.
+// The paper gives no settings for the linear schedule. With ours, the plan predicts that no noise is left.
 func TestLinearWalkLeavesNoNoise(t *testing.T) {
 	walks := mustLoad(t, "figure1").Walks
 	i := slices.IndexFunc(walks, func(w Walk) bool { return w.Schedule.Kind == "linear" })

@@ -43,7 +43,7 @@ kind = "constant"
 value = 1
 `
 
-// Each case makes one mistake in the whole file above and must be told exactly.
+// Each case makes one mistake in the file above. Its message must be exact.
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "std = 1.2", "std = 1.2, knd = 1",

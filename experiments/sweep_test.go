@@ -11,7 +11,7 @@ import (
 	"tweedie/experiments/sweep"
 )
 
-// sampling is an experiment that only samples, of two walks.
+// sampling is an experiment with two walks that only samples.
 const sampling = `
 [[walk]]
 name = "a"
@@ -55,8 +55,8 @@ func TestWithoutSweep(t *testing.T) {
 	}
 }
 
-// Axes are in the order of the file, each walk has all of the values, the last axis fastest, and a value is set after
-// those before it.
+// Axes are in the order of the file. Each walk gets every combination of values, with the last axis changing fastest,
+// and values are set in the order of the axes.
 func TestSweep(t *testing.T) {
 	e := mustParse(t, one+`
 [sweep]
@@ -112,7 +112,8 @@ schedule = [ { kind = "geometric", steps = 5, max = 50, min = 0.1 }, { kind = "p
 	}
 }
 
-// A default depends on what is swept, before an experiment is written and after it.
+// A default may depend on a value that is swept. It does so in an experiment that is read, and after that is written
+// and read again.
 func TestSweepOfPresets(t *testing.T) {
 	e := mustParse(t,
 		sampling[strings.Index(sampling, "[[walk]]\nname = \"b\""):]+"[sweep]\npreset = [\"ddim\", \"ncsn\"]\n")
@@ -152,7 +153,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// Names that would be equal are told apart: "a", "b-c" and "a-b", "c"; or long ones.
+// Names that would be equal are made different: those of "p/q" and "p-q", and those of long values.
 func TestNamesOfCombinationsDiffer(t *testing.T) {
 	long := strings.Repeat("x", 200)
 	e := mustParse(t, sampling+"[sweep]\ncheckpoint = [\"p/q\", \"p-q\", \""+long+"1\", \""+long+"2\"]\n")
@@ -228,7 +229,7 @@ func TestMistakesInSweeps(t *testing.T) {
 	}
 	const two = "[sweep]\n\"step.epsilno\" = [1, 2]\n\"temperature.form\" = [1]\n"
 	if _, err := Parse("x.toml", []byte(one+two)); err == nil || strings.Count(err.Error(), "\n") != 1 {
-		t.Errorf("two mistakes are told as\n%v", err)
+		t.Errorf("two mistakes are reported as\n%v", err)
 	}
 }
 

@@ -83,5 +83,7 @@ func (t Train) NetParameterization() nets.Parameterization {
 
 // Objective returns the row of the paper's training table that the experiment trains by.
 func (t Train) Objective() objective.Objective {
-	return objective.Objective{Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization()}
+	return objective.Objective{
+		Noise: t.NoiseLevels(), Weight: t.LossWeight(), Parameterization: t.NetParameterization(),
+	}
 }

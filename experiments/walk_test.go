@@ -10,7 +10,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// build returns the walk of the smallest experiment with these lines instead of its own.
+// build returns the walk of the smallest experiment after its settings have been replaced by these lines.
 func build(t *testing.T, lines string) walk.Walk {
 	t.Helper()
 	walks := smallest[:strings.Index(smallest, "[[walk]]")] + "[[walk]]\nname = \"w\"\n"
@@ -25,7 +25,7 @@ func near(got, want []float64) bool {
 	return slices.EqualFunc(got, want, func(a, b float64) bool { return math.Abs(a-b) <= 1e-5*math.Abs(b) })
 }
 
-// Every kind makes the numbers that paper section 3 says.
+// Every kind gives the numbers of paper section 3.
 func TestKindsOfWalks(t *testing.T) {
 	const levels, proportional, constant = `{ kind = "list", levels = [3, 2] }`,
 		`{ kind = "proportional", epsilon = 1 }`, `{ kind = "constant", value = 0.5 }`
@@ -72,12 +72,12 @@ func TestKindsOfWalks(t *testing.T) {
 				built.Seed)
 		}
 	}
-	if _, err := (Walk{Name: "bare"}).Build(1); err == nil {
+	if _, err := (Walk{Name: "empty"}).Build(1); err == nil {
 		t.Error("a walk without settings was built")
 	}
 }
 
-// A preset is the whole row, and what is given beside it takes its column's place.
+// A preset sets all columns, and a column that is given replaces the preset's.
 func TestPresetsOfWalks(t *testing.T) {
 	for _, name := range walk.Presets() {
 		preset, err := walk.Preset(name)

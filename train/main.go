@@ -61,7 +61,8 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		flags.PrintDefaults()
 	}
 	var a arguments
-	flags.StringVar(&a.experiment, "experiment", "", "`name` of a built-in experiment, or a .toml file (default glyphs; with -data, images)")
+	flags.StringVar(&a.experiment, "experiment", "",
+		"`name` of a built-in experiment, or a .toml file (default glyphs; with -data, images)")
 	flags.StringVar(&a.data, "data", "", "folder or .zip of images, instead of the experiment's `path`")
 	flags.StringVar(&a.out, "out", "", "`folder` of the run (default runs/ and the experiment's name)")
 	flags.StringVar(&a.resume, "resume", "", "`folder` of a run to continue")
@@ -136,7 +137,8 @@ func (a arguments) plan(given map[string]bool) (*experiments.Experiment, trainer
 		return nil, o, err
 	}
 	if !e.Trains() {
-		return nil, o, fmt.Errorf("experiment %s has no [net] and [train]: it only samples, with go run ./sample -experiment %s", name, name)
+		return nil, o, fmt.Errorf("experiment %s has no [net] and [train]: it only samples, "+
+			"with go run ./sample -experiment %s", name, name)
 	}
 	if a.data != "" {
 		e.Data.Path = a.data

@@ -151,7 +151,8 @@ func TestResume(t *testing.T) {
 // TestInterruptWithoutRoom has Ctrl-C come when the checkpoint cannot be written: that is a failure, and said.
 func TestInterruptWithoutRoom(t *testing.T) {
 	inFolder(t, "", "")
-	if err := errors.Join(os.Mkdir("full", 0o755), os.WriteFile("full/checkpoints", nil, 0o644)); err != nil { // no folder can be there
+	// Where the folder of checkpoints should be, there is a file.
+	if err := errors.Join(os.Mkdir("full", 0o755), os.WriteFile("full/checkpoints", nil, 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -165,14 +166,16 @@ func TestInterruptWithoutRoom(t *testing.T) {
 // TestDivergence trains with an absurd rate: the run stops, and what it saved before is finite.
 func TestDivergence(t *testing.T) {
 	inFolder(t, "", "ema = 0.5")
-	source := strings.NewReplacer("rate = 1e-3", "rate = 1e25", "checkpoint_every = 3", "checkpoint_every = 1", "clip = 1.0", "clip = 0.0",
+	source := strings.NewReplacer("rate = 1e-3", "rate = 1e25",
+		"checkpoint_every = 3", "checkpoint_every = 1", "clip = 1.0", "clip = 0.0",
 		"validate_every = 3", "validate_every = 0", "preview_every = 6", "preview_every = 0", "steps = 6", "steps = 60").
 		Replace(string(bytesOf(t, "tiny.toml")))
 	if err := os.WriteFile("tiny.toml", []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	code, messages := command(t.Context(), "-experiment", "tiny.toml")
-	if code != failed || !strings.Contains(messages, "train.rate") || !strings.Contains(messages, "the last good checkpoint is") {
+	if code != failed || !strings.Contains(messages, "train.rate") ||
+		!strings.Contains(messages, "the last good checkpoint is") {
 		t.Fatalf("exit %d\n%s", code, messages)
 	}
 	last, err := checkpoint.Newest("runs/tiny/checkpoints")
@@ -209,7 +212,8 @@ func TestMistakes(t *testing.T) {
 	os.Mkdir("others", 0o755)
 	os.WriteFile("others/experiment.toml", []byte("seed = 1"), 0o644)
 	os.CopyFS("other", os.DirFS("used"))
-	os.WriteFile("other/experiment.toml", bytes.Replace(bytesOf(t, "other/experiment.toml"), []byte("base = 8"), []byte("base = 16"), 1), 0o644)
+	wider := bytes.Replace(bytesOf(t, "other/experiment.toml"), []byte("base = 8"), []byte("base = 16"), 1)
+	os.WriteFile("other/experiment.toml", wider, 0o644)
 	for _, c := range []struct {
 		name string
 		args []string
@@ -220,15 +224,19 @@ func TestMistakes(t *testing.T) {
 		{"argument", []string{"photos"}, misused, `"photos"`},
 		{"no steps", []string{"-steps", "0"}, misused, "-steps 0"},
 		{"unknown experiment", []string{"-experiment", "glyps"}, misused, `"glyphs"`},
-		{"unknown key", []string{"-experiment", "typo.toml"}, misused, `typo.toml:16: train.bacth: unknown key; did you mean "batch"`},
-		{"nothing to train", []string{"-experiment", "paper/figure1a"}, misused, "paper/figure1a has no [net] and [train]: it only samples"},
+		{"unknown key", []string{"-experiment", "typo.toml"}, misused,
+			`typo.toml:16: train.bacth: unknown key; did you mean "batch"`},
+		{"nothing to train", []string{"-experiment", "paper/figure1a"}, misused,
+			"paper/figure1a has no [net] and [train]: it only samples"},
 		{"folder in use", []string{"-experiment", "tiny.toml", "-out", "used"}, misused, "-resume used"},
-		{"folder of another experiment", []string{"-experiment", "tiny.toml", "-out", "others"}, misused, "-out others: holds another experiment.toml"},
+		{"folder of another experiment", []string{"-experiment", "tiny.toml", "-out", "others"}, misused,
+			"-out others: holds another experiment.toml"},
 		{"nothing to resume", []string{"-resume", "empty"}, misused, "empty"},
 		{"resume with a seed", []string{"-resume", "used", "-seed", "4"}, misused, "-seed"},
 		{"resume when done", []string{"-resume", "used"}, failed, "-steps"},
 		{"resume from damaged checkpoints", []string{"-resume", "cut", "-steps", "9"}, failed, cut},
-		{"resume another network", []string{"-resume", "other", "-steps", "9"}, failed, "net.base is 8 in the checkpoint and 16 in the experiment"},
+		{"resume another network", []string{"-resume", "other", "-steps", "9"}, failed,
+			"net.base is 8 in the checkpoint and 16 in the experiment"},
 		{"no images", []string{"-experiment", "tiny.toml", "-data", "empty", "-out", "new"}, failed, "empty"},
 		{"no such data", []string{"-experiment", "tiny.toml", "-data", "nowhere", "-out", "new"}, failed, "nowhere"},
 		{"no readable image", []string{"-experiment", "tiny.toml", "-data", "broken", "-out", "new"}, failed, "a.png"},

@@ -22,7 +22,8 @@ func TestAuthorsNetworksTrain(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			source := fmt.Sprintf(tiny, "", c.train)
-			for old, replacement := range map[string]string{`kind = "unet"`: fmt.Sprintf("kind = %q", kind), "base = 8": c.base, "steps = 6\n": "steps = 40\n",
+			for old, replacement := range map[string]string{
+				`kind = "unet"`: fmt.Sprintf("kind = %q", kind), "base = 8": c.base, "steps = 6\n": "steps = 40\n",
 				"rate = 1e-3": "rate = 5e-3", `kind = "edm"`: `kind = "power", exponent = -2.0`} {
 				source = strings.Replace(source, old, replacement, 1)
 			}

@@ -29,7 +29,8 @@ func (t *terminal) Started(s trainer.Summary) {
 		return
 	}
 	t.bar = progressbar.NewOptions(s.Steps, progressbar.OptionSetWriter(t.stderr), progressbar.OptionSetWidth(20),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowCount(),
+		progressbar.OptionSetPredictTime(false),
 		progressbar.OptionSetElapsedTime(false), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())
 	t.bar.Set(s.First)
 }

@@ -1,5 +1,5 @@
-// Package durable writes files that survive a crash or a full disk: whole files that are replaced at once or not at all,
-// and files that only grow, which lose nothing when the disk is full for a while.
+// Package durable writes files that survive a crash or a full disk: whole files that are replaced at once or not at
+// all, and files that only grow, which lose nothing when the disk is full for a while.
 //
 // The package must not know what is in the files.
 package durable
@@ -19,8 +19,9 @@ const Suffix = ".tmp"
 
 // Write makes the output of write the content of the file path, and creates the folder if needed.
 //
-// The output goes to a temporary file in the same folder. That file is synced and then renamed to path, and a sync of the
-// folder makes the rename permanent. After an error the temporary file is gone and the old content of path is untouched.
+// The output goes to a temporary file in the same folder. That file is synced and then renamed to path, and a sync of
+// the folder makes the rename permanent. After an error the temporary file is gone and the old content of path is
+// untouched.
 //
 // Errors do not name the file; the caller knows it by a better name.
 func Write(path string, write func(io.Writer) error) (err error) {

@@ -30,7 +30,8 @@ func (d *disk) Write(p []byte) (int, error) {
 
 func (d *disk) Close() error { return nil }
 
-// TestAppenderOutlastsAFullDisk fills the disk in the middle of lines again and again: nothing is lost or written twice.
+// TestAppenderOutlastsAFullDisk fills the disk in the middle of lines again and again: nothing is lost or written
+// twice.
 func TestAppenderOutlastsAFullDisk(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	d := &disk{}

@@ -38,8 +38,8 @@ func (f Folder) Previews() string { return filepath.Join(string(f), "previews") 
 // Figures is the folder of pictures drawn after training.
 func (f Folder) Figures() string { return filepath.Join(string(f), "figures") }
 
-// lockFile is locked by the training that writes into the folder. The lock is the operating system's, so it ends with the
-// process; the file itself stays and means nothing.
+// lockFile is locked by the training that writes into the folder. The lock is the operating system's, so it ends with
+// the process; the file itself stays and means nothing.
 func (f Folder) lockFile() string { return filepath.Join(string(f), ".lock") }
 
 // Used reports whether the folder has checkpoints.
@@ -73,13 +73,14 @@ func Newest(name string) (Folder, error) {
 	case name == "":
 		return "", fmt.Errorf("no run in %s: train one first (go run ./train)", Root)
 	default:
-		return "", fmt.Errorf("no run of experiment %s in %s: train one first (go run ./train -experiment %s)", name, Root, name)
+		return "", fmt.Errorf("no run of experiment %s in %s: train one first (go run ./train -experiment %s)",
+			name, Root, name)
 	}
 }
 
 // Checkpoint returns the checkpoint that a walk names by path: path itself if it is a file, or the newest usable
-// checkpoint if it is the folder of a run. damaged says why newer ones were passed over. If there is none, the error says
-// how to train one.
+// checkpoint if it is the folder of a run. damaged says why newer ones were passed over. If there is none, the error
+// says how to train one.
 func Checkpoint(path string) (file string, damaged []error, err error) {
 	info, err := os.Stat(path)
 	switch {

@@ -24,8 +24,8 @@ type Run struct {
 	lock *flock.Flock
 }
 
-// Create makes and locks a folder for a new run: runs/NAME, or runs/NAME-2 and so on if others have taken that. It writes
-// the experiment's source into the folder.
+// Create makes and locks a folder for a new run: runs/NAME, or runs/NAME-2 and so on if others have taken that. It
+// writes the experiment's source into the folder.
 func Create(name string, experiment []byte) (*Run, error) {
 	f := Folder(filepath.Join(Root, name))
 	for i := 2; ; i++ {
@@ -37,8 +37,8 @@ func Create(name string, experiment []byte) (*Run, error) {
 	}
 }
 
-// CreateAt makes and locks the folder f for a new run and writes the experiment's source into it. It is an error if f is
-// not vacant.
+// CreateAt makes and locks the folder f for a new run and writes the experiment's source into it. It is an error if f
+// is not vacant.
 func CreateAt(f Folder, experiment []byte) (*Run, error) {
 	if err := f.Vacant(experiment); err != nil {
 		return nil, err
@@ -68,8 +68,8 @@ func Open(f Folder) (*Run, error) {
 // Close lets others take the folder.
 func (r *Run) Close() error { return r.lock.Close() }
 
-// Restore makes the folder again if it was deleted since it was locked, with the experiment's source, and reports whether
-// it had to. It is an error if another run has taken the place.
+// Restore makes the folder again if it was deleted since it was locked, with the experiment's source, and reports
+// whether it had to. It is an error if another run has taken the place.
 func (r *Run) Restore(experiment []byte) (restored bool, err error) {
 	if !r.holds() {
 		r.lock.Close()

@@ -176,7 +176,9 @@ func TestNewest(t *testing.T) {
 	if _, err := Newest(""); err == nil || !strings.Contains(err.Error(), "no run in runs") {
 		t.Errorf("no run: %v", err)
 	}
-	for folder, seconds := range map[Folder]int64{"runs/glyphs": 1, "runs/glyphs-2": 3, "runs/glyphs-edm": 4, "runs/mine": 2} {
+	for folder, seconds := range map[Folder]int64{
+		"runs/glyphs": 1, "runs/glyphs-2": 3, "runs/glyphs-edm": 4, "runs/mine": 2,
+	} {
 		file := checkpoint.File(folder.Checkpoints(), 7)
 		write(t, file, "")
 		if err := os.Chtimes(file, time.Time{}, time.Unix(seconds, 0)); err != nil {
@@ -226,7 +228,8 @@ func TestTable(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "metrics.csv")
 	write(t, path, "name,price\napple,3\n")
-	if _, _, err := OpenTable(path, columns, nil); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "name,price") {
+	_, _, err := OpenTable(path, columns, nil)
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "name,price") {
 		t.Errorf("another program's table: %v", err)
 	}
 }

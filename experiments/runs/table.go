@@ -14,7 +14,8 @@ import (
 	"tweedie/data/durable"
 )
 
-// A Table is a CSV file of numbers that grows by rows. Rows that the disk does not take now are written with the next one.
+// A Table is a CSV file of numbers that grows by rows. Rows that the disk does not take now are written with the next
+// one.
 type Table struct {
 	path    string
 	columns int
@@ -22,8 +23,8 @@ type Table struct {
 }
 
 // OpenTable opens the table at path, or makes it. Of the rows that it has, those stay for which keep returns true; keep
-// sees a cell that is empty as NaN. Rows that are cut short or otherwise damaged, as by a crash, are removed and counted.
-// It is an error if the file has other columns.
+// sees a cell that is empty as NaN. Rows that are cut short or otherwise damaged, as by a crash, are removed and
+// counted. It is an error if the file has other columns.
 func OpenTable(path string, columns []string, keep func(row []float64) bool) (t *Table, damaged int, err error) {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

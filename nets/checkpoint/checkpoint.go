@@ -11,8 +11,8 @@
 //
 // Equal checkpoints have equal bytes. Any program that reads safetensors can read these files.
 //
-// A file is untrusted. Open reads its header alone and checks every size in it against the size of the file, so that the
-// caller can compare names and shapes with a network before anything is allocated.
+// A file is untrusted. Open reads its header alone and checks every size in it against the size of the file, so that
+// the caller can compare names and shapes with a network before anything is allocated.
 //
 // The package must not know what a network is made of, what a parameterization means or how a run is configured: it
 // stores their names and their text.
@@ -57,7 +57,8 @@ const (
 )
 
 // prefixes mark the tensors of a set in a file. The parameters come first: the other sets are checked against them.
-var prefixes = []struct{ set, prefix string }{{Raw, ""}, {EMA, "ema."}, {FirstMoments, "adam.m."}, {SecondMoments, "adam.v."}}
+var prefixes = []struct{ set, prefix string }{{Raw, ""}, {EMA, "ema."}, {FirstMoments, "adam.m."},
+	{SecondMoments, "adam.v."}}
 
 // prefixOf returns what the names of a set's tensors begin with.
 func prefixOf(set string) (prefix string, err error) {
@@ -124,8 +125,8 @@ func Shapes(tensors map[string]Tensor) map[string][]int {
 
 // Write stores c in the file path, and creates its folder if needed. The file appears whole or not at all: after any
 // error, such as a full disk, the old file is untouched and nothing else is left behind. Errors name the path. It is an
-// error if the size of a tensor disagrees with its shape, if an average or a moment has another shape than its parameter,
-// or if a parameter's name begins with one of the file's own prefixes.
+// error if the size of a tensor disagrees with its shape, if an average or a moment has another shape than its
+// parameter, or if a parameter's name begins with one of the file's own prefixes.
 //
 // Meta.Version is ignored: the file gets Version.
 func Write(path string, c *Checkpoint) error {

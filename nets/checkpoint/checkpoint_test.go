@@ -46,7 +46,8 @@ func small() *Checkpoint {
 		Step: 123, Seed: math.MaxUint64, Experiment: "title = \"σ & <tau>\"\n[data]\npath = 'C:\\glyphs'\n",
 	}}
 	copy(c.Parameters["σ <embed>"].Data, []float32{
-		math.Float32frombits(0x7fc12345), float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32, float32(math.Inf(-1)), math.MaxFloat32,
+		math.Float32frombits(0x7fc12345), float32(math.Copysign(0, -1)),
+		math.SmallestNonzeroFloat32, float32(math.Inf(-1)), math.MaxFloat32,
 	})
 	return c
 }
@@ -90,14 +91,16 @@ func TestRoundTrip(t *testing.T) {
 	frozen := small()
 	delete(frozen.Adam1, "scale")
 	delete(frozen.Adam2, "scale")
-	for name, c := range map[string]*Checkpoint{"training": small(), "sampling": forSampling, "a frozen parameter": frozen} {
+	for name, c := range map[string]*Checkpoint{"training": small(), "sampling": forSampling,
+		"a frozen parameter": frozen} {
 		t.Run(name, func(t *testing.T) {
 			path, content := write(t, c)
 			got, err := Read(path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !same(got.Parameters, c.Parameters) || !same(got.EMA, c.EMA) || !same(got.Adam1, c.Adam1) || !same(got.Adam2, c.Adam2) {
+			if !same(got.Parameters, c.Parameters) || !same(got.EMA, c.EMA) || !same(got.Adam1, c.Adam1) ||
+				!same(got.Adam2, c.Adam2) {
 				t.Error("tensors changed")
 			}
 			if !reflect.DeepEqual(got.Meta, c.Meta) {
@@ -150,7 +153,8 @@ func TestReadWrongFile(t *testing.T) {
 		{"a PyTorch zip", []byte("PK\x03\x04\x00\x00\x08\x08archive/data.pkl"), "not a safetensors file"},
 		{"no JSON", file("hello, world", 8), "header is wrong"},
 		{"a JSON array", file("[1, 2]", 8), "header is wrong"},
-		{"another element type", file(header(`"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}`), 8), `"a" has elements of type F16; F32 is right`},
+		{"another element type", file(header(`"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}`), 8),
+			`"a" has elements of type F16; F32 is right`},
 		{"an unknown element type", file(header(`"a":{"dtype":"F3","shape":[4],"data_offsets":[0,8]}`), 8), "F3"},
 		{"no metadata", file("{"+a+"}", 8), `no "version"`},
 		{"incomplete metadata", file(strings.Replace(header(a), `"step":"5",`, "", 1), 8), `no "step"`},
@@ -162,13 +166,19 @@ func TestReadWrongFile(t *testing.T) {
 		{"a gap", file(header(`"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}`), 8), "do not add up"},
 		{"an overlap", file(header(a+`,"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}`), 12), "do not add up"},
 		{"a shape of another size", file(header(`"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}`), 8), "do not add up"},
-		{"a shape that overflows", file(header(`"a":{"dtype":"F32","shape":[4294967296,4294967296,2],"data_offsets":[0,8]}`), 8), "do not add up"},
-		{"offsets at the end of numbers", file(header(`"a":{"dtype":"F32","shape":[4611686018427387903],"data_offsets":[0,18446744073709551612]}`), 8), "cut short"},
+		{"a shape that overflows", file(header(`"a":{"dtype":"F32","shape":[4294967296,4294967296,2],"data_offsets":[0,8]}`), 8),
+			"do not add up"},
+		{"offsets at the end of numbers",
+			file(header(`"a":{"dtype":"F32","shape":[4611686018427387903],"data_offsets":[0,18446744073709551612]}`), 8),
+			"cut short"},
 		{"no elements", file(header(`"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`), 0), "no elements"},
 		{"no parameters", file("{"+meta+"}", 0), "no parameters"},
-		{"an average without parameter", file(header(a+`,"ema.b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16), `"ema.b" has no parameter "b"`},
-		{"an average of another shape", file(header(a+`,"ema.a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}`), 16), `"ema.a" has shape [1 2], its parameter [2]`},
-		{"first moments alone", file(header(a+`,"adam.m.a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16), "moments"},
+		{"an average without parameter", file(header(a+`,"ema.b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16),
+			`"ema.b" has no parameter "b"`},
+		{"an average of another shape", file(header(a+`,"ema.a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}`), 16),
+			`"ema.a" has shape [1 2], its parameter [2]`},
+		{"first moments alone", file(header(a+`,"adam.m.a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}`), 16),
+			"moments"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "run.safetensors")
@@ -178,7 +188,8 @@ func TestReadWrongFile(t *testing.T) {
 				}
 			}
 			_, err := Read(path)
-			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "\n") {
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("got error %v; want one line with %q and the path", err, test.want)
 			}
 		})
@@ -190,9 +201,13 @@ func TestReadWrongFile(t *testing.T) {
 
 func TestWriteRefuses(t *testing.T) {
 	for name, spoil := range map[string]func(c *Checkpoint){
-		"no parameters":              func(c *Checkpoint) { *c = Checkpoint{Meta: c.Meta} },
-		"too few values":             func(c *Checkpoint) { c.Parameters["conv_in.bias"] = Tensor{[]int{4}, make([]float32, 3)} },
-		"a negative dimension":       func(c *Checkpoint) { c.Parameters["conv_in.bias"] = Tensor{[]int{-2, -2}, make([]float32, 4)} },
+		"no parameters": func(c *Checkpoint) { *c = Checkpoint{Meta: c.Meta} },
+		"too few values": func(c *Checkpoint) {
+			c.Parameters["conv_in.bias"] = Tensor{[]int{4}, make([]float32, 3)}
+		},
+		"a negative dimension": func(c *Checkpoint) {
+			c.Parameters["conv_in.bias"] = Tensor{[]int{-2, -2}, make([]float32, 4)}
+		},
 		"an average missing":         func(c *Checkpoint) { delete(c.EMA, "scale") },
 		"an average's shape":         func(c *Checkpoint) { c.EMA["conv_in.bias"] = Tensor{[]int{2, 2}, make([]float32, 4)} },
 		"a moment missing":           func(c *Checkpoint) { delete(c.Adam2, "scale") },

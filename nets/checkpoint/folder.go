@@ -21,8 +21,8 @@ func File(dir string, step int) string {
 	return filepath.Join(dir, fmt.Sprintf("%s%06d%s", filePrefix, step, fileSuffix))
 }
 
-// Newest returns the checkpoint of the highest step in the folder dir, damaged or not. The error is an fs.ErrNotExist if
-// there is none.
+// Newest returns the checkpoint of the highest step in the folder dir, damaged or not. The error is an fs.ErrNotExist
+// if there is none.
 func Newest(dir string) (string, error) {
 	files, err := list(dir, fileSuffix)
 	if err == nil && len(files) == 0 {
@@ -34,9 +34,9 @@ func Newest(dir string) (string, error) {
 	return files[len(files)-1], nil
 }
 
-// NewestUsable returns the checkpoint of the highest step in the folder dir that can be opened: its header is intact, and
-// its sizes agree with the size of the file. The format has no checksums, so wrong bits within tensors are not noticed. The
-// check reads only headers.
+// NewestUsable returns the checkpoint of the highest step in the folder dir that can be opened: its header is intact,
+// and its sizes agree with the size of the file. The format has no checksums, so wrong bits within tensors are not
+// noticed. The check reads only headers.
 //
 // damaged says why newer files were passed over, one error for each, newest first. A file that may well be intact is
 // not passed over: if the newest cannot be opened for lack of permission, or was written by a newer program, that is
@@ -67,7 +67,8 @@ func NewestUsable(dir string) (path string, damaged []error, err error) {
 }
 
 // Prune keeps the checkpoints of the highest steps in the folder dir, as many as keep says (1 or more), and removes the
-// others. It also removes what an interrupted Write left behind, so it must not run during a Write into the same folder.
+// others. It also removes what an interrupted Write left behind, so it must not run during a Write into the same
+// folder.
 func Prune(dir string, keep int) error {
 	if keep < 1 {
 		return fmt.Errorf("pruning checkpoints in %s: keeping %d would leave none; 1 or more is right", dir, keep)

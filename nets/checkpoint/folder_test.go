@@ -22,7 +22,8 @@ func fill(t *testing.T, names ...string) (dir string) {
 }
 
 func TestNewest(t *testing.T) {
-	dir := fill(t, "step-000200.safetensors", "step-001000.safetensors", "step-999999.safetensors", "step-1000000.safetensors",
+	dir := fill(t, "step-000200.safetensors", "step-001000.safetensors", "step-999999.safetensors",
+		"step-1000000.safetensors",
 		"step-2000000.safetensors.tmp", "step-best.safetensors", "final.safetensors", "step-3000000.txt")
 	if err := os.Mkdir(File(dir, 5000000), 0o777); err != nil {
 		t.Fatal(err)
@@ -31,10 +32,12 @@ func TestNewest(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	for name, dir := range map[string]string{
-		"an empty folder": t.TempDir(), "no folder": filepath.Join(t.TempDir(), "runs"), "another's files": fill(t, "model.pt"),
+		"an empty folder": t.TempDir(), "no folder": filepath.Join(t.TempDir(), "runs"), "another's files": fill(t,
+			"model.pt"),
 	} {
 		_, err := Newest(dir)
-		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "step-*.safetensors") {
+		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dir) ||
+			!strings.Contains(err.Error(), "step-*.safetensors") {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -62,7 +65,10 @@ func TestNewestUsable(t *testing.T) {
 		"zeros":                 func(b []byte) []byte { return make([]byte, len(b)) },
 		"another format":        func([]byte) []byte { return []byte("PK\x03\x04 a PyTorch file") },
 		"longer":                func(b []byte) []byte { return append(b, 0) },
-		"no metadata":           func([]byte) []byte { return file(`{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, 4) },
+		"no metadata": func([]byte) []byte {
+			return file(`{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`,
+				4)
+		},
 	} {
 		dir = t.TempDir()
 		usable, _ := save(10)

@@ -66,7 +66,8 @@ func TestAnotherProgramReads(t *testing.T) {
 	}
 	tensors, metadata := independent(t, path)
 	want := map[string]Tensor{}
-	for prefix, set := range map[string]map[string]Tensor{"": c.Parameters, "ema.": c.EMA, "adam.m.": c.Adam1, "adam.v.": c.Adam2} {
+	for prefix, set := range map[string]map[string]Tensor{"": c.Parameters, "ema.": c.EMA, "adam.m.": c.Adam1,
+		"adam.v.": c.Adam2} {
 		for name, tensor := range set {
 			want[prefix+name] = tensor
 		}

@@ -25,9 +25,10 @@ func TestMatch(t *testing.T) {
 		{"another network", "parameters", many, []string{"another architecture",
 			"50 missing (down.00.weight [8]; down.01.weight [8]; down.02.weight [8]; ...)",
 			"4 unexpected (conv_in.bias [4]; conv_in.weight [4 1 3 3]; scale []; ...)"}},
-		{"color", "ema", map[string][]int{"conv_in.weight": {4, 3, 3, 3}, "conv_in.bias": {4}, "scale": {}, "out": {1}}, []string{
-			"ema", "1 missing (out [1])", "1 unexpected (σ <embed> [2 3])",
-			"1 of another shape (conv_in.weight is [4 1 3 3], not [4 3 3 3])"}},
+		{"color", "ema", map[string][]int{"conv_in.weight": {4, 3, 3, 3}, "conv_in.bias": {4}, "scale": {}, "out": {1}},
+			[]string{
+				"ema", "1 missing (out [1])", "1 unexpected (σ <embed> [2 3])",
+				"1 of another shape (conv_in.weight is [4 1 3 3], not [4 3 3 3])"}},
 		{"no such set", "adam", same, []string{`"adam"`, "adam.m"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

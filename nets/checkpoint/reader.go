@@ -26,10 +26,10 @@ type Reader struct {
 	shapes setShapes
 }
 
-// Open reads the header of the checkpoint in the file path. It is an error, of one line that names the path, if the file
-// is cut short, is no safetensors file, has other elements than float32, lacks the metadata of this package, is of a
-// newer Version, or is inconsistent in a way that Write refuses. The time and memory it takes are in proportion to the
-// header. The caller must Close the reader.
+// Open reads the header of the checkpoint in the file path. It is an error, of one line that names the path, if the
+// file is cut short, is no safetensors file, has other elements than float32, lacks the metadata of this package, is of
+// a newer Version, or is inconsistent in a way that Write refuses. The time and memory it takes are in proportion to
+// the header. The caller must Close the reader.
 func Open(path string) (*Reader, error) {
 	f, size, err := open(path)
 	if err != nil {
@@ -89,9 +89,9 @@ func (r *Reader) Close() error {
 // Has reports whether the file has a set: Raw, EMA, FirstMoments or SecondMoments.
 func (r *Reader) Has(set string) bool { return len(r.shapes[set]) > 0 }
 
-// Match compares the names and shapes of a set (Raw, EMA, FirstMoments or SecondMoments) with those that a network needs.
-// It reads no values. Its error, of one line, counts the tensors that are missing, unexpected or of another shape, and
-// names the first few. The caller adds the file's name.
+// Match compares the names and shapes of a set (Raw, EMA, FirstMoments or SecondMoments) with those that a network
+// needs. It reads no values. Its error, of one line, counts the tensors that are missing, unexpected or of another
+// shape, and names the first few. The caller adds the file's name.
 func (r *Reader) Match(set string, want map[string][]int) error {
 	if _, err := prefixOf(set); err != nil {
 		return err
@@ -162,8 +162,8 @@ func ReadMeta(path string) (Meta, error) {
 	return r.Meta, nil
 }
 
-// IsCheckpoint reports whether the file path is a checkpoint of this program, judging by its header. A damaged checkpoint
-// is one if its header can still be read. Only a file that cannot be opened is an error.
+// IsCheckpoint reports whether the file path is a checkpoint of this program, judging by its header. A damaged
+// checkpoint is one if its header can still be read. Only a file that cannot be opened is an error.
 func IsCheckpoint(path string) (bool, error) {
 	f, size, err := open(path)
 	if err != nil {

@@ -65,9 +65,9 @@ type header struct {
 	data     int64 // where the data begin, in bytes from the start of the file
 }
 
-// readHeader reads and checks the header of a safetensors file of size bytes: the tensors fill the rest of the file without
-// gaps, and each has the bytes that its type and shape need. The safetensors package parses the header. Its own reader
-// needs the whole file in memory; here tensors are read one at a time.
+// readHeader reads and checks the header of a safetensors file of size bytes: the tensors fill the rest of the file
+// without gaps, and each has the bytes that its type and shape need. The safetensors package parses the header. Its own
+// reader needs the whole file in memory; here tensors are read one at a time.
 func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	var prefix [8]byte
 	if size < int64(len(prefix)) {
@@ -79,7 +79,8 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	length := binary.LittleEndian.Uint64(prefix[:])
 	rest := uint64(size) - uint64(len(prefix))
 	if length > rest || length > maximumHeader {
-		return nil, fmt.Errorf("not a safetensors file, or cut short: its first 8 bytes announce a header of %d bytes, and %d follow",
+		return nil, fmt.Errorf("not a safetensors file, or cut short: "+
+			"its first 8 bytes announce a header of %d bytes, and %d follow",
 			length, rest)
 	}
 	text := make([]byte, length)
@@ -108,8 +109,8 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	return h, nil
 }
 
-// check returns an error unless a tensor starts where the one before it ended, lies within the available bytes, and has as
-// many bytes as its type and shape need.
+// check returns an error unless a tensor starts where the one before it ended, lies within the available bytes, and has
+// as many bytes as its type and shape need.
 func check(info *safetensors.TensorInfo, start, available uint64) error {
 	from, to := info.DataOffsets[0], info.DataOffsets[1]
 	if from != start || to < from {
@@ -213,8 +214,8 @@ func unsupported(name string, t safetensors.DType) error {
 	return fmt.Errorf("tensor %.80q has elements of type %s; F32 is right", name, t)
 }
 
-// WriteTensors stores tensors and metadata as a safetensors file that any program can read, whole or not at all as Write
-// does. It is an error if a tensor's size disagrees with its shape.
+// WriteTensors stores tensors and metadata as a safetensors file that any program can read, whole or not at all as
+// Write does. It is an error if a tensor's size disagrees with its shape.
 func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]string) error {
 	for name, t := range tensors {
 		if err := t.validate(); err != nil {
@@ -228,7 +229,8 @@ func WriteTensors(path string, tensors map[string]Tensor, metadata map[string]st
 	return nil
 }
 
-// An element is a type of number in a file, little-endian. Integers, such as counters, are not weights and have no decode.
+// An element is a type of number in a file, little-endian. Integers, such as counters, are not weights and have no
+// decode.
 type element struct {
 	name   string
 	size   int                  // bytes

@@ -9,7 +9,7 @@ import (
 	"tweedie/nets/checkpoint/pickle"
 )
 
-// Under which keys of a file's top level programs keep a model's state dict, and that of its moving average.
+// The keys of a file's top level under which programs keep a model's state dict, and that of its moving average.
 var (
 	modelKeys   = []string{"model", "state_dict", "model_state_dict", "net", "params"}
 	averageKeys = []string{"ema", "model_ema", "ema_model", "ema_state_dict", "state_dict_ema", "params_ema"}
@@ -21,8 +21,8 @@ type stateDict struct {
 	tensors map[string]*torchTensor
 }
 
-// newStateDict returns the tensors of a dictionary that are floating point numbers, nil if it has none. A prefix "module.", which parallel
-// training puts before every name, is dropped.
+// newStateDict returns the tensors of floating point numbers in a dictionary, or nil if it has none. It drops the
+// prefix "module.", which parallel training puts before every name.
 func newStateDict(v any) *stateDict {
 	dict, ok := v.(*pickle.Dict)
 	if !ok {
@@ -55,7 +55,7 @@ func newStateDict(v any) *stateDict {
 	return s
 }
 
-// firstStateDict returns the first state dict under one of keys, and where it is.
+// firstStateDict returns the first state dict under one of the keys, and that key.
 func firstStateDict(root *pickle.Dict, keys []string) (*stateDict, string) {
 	for _, key := range keys {
 		if s := newStateDict(root.Get(key)); s != nil {
@@ -65,7 +65,7 @@ func firstStateDict(root *pickle.Dict, keys []string) (*stateDict, string) {
 	return nil, ""
 }
 
-// model returns the state dict of the weights that training changes.
+// model returns the state dict of the weights as training left them, and where it is.
 func (f *torchFile) model() (*stateDict, string, error) {
 	root, ok := f.root.(*pickle.Dict)
 	if !ok {
@@ -77,11 +77,12 @@ func (f *torchFile) model() (*stateDict, string, error) {
 	if s := newStateDict(root); s != nil {
 		return s, "its top level", nil
 	}
-	return nil, "", fmt.Errorf("it holds no state dict: neither its top level has tensors, nor %s", strings.Join(modelKeys, ", "))
+	return nil, "", fmt.Errorf("it holds no state dict: neither its top level has tensors, nor %s",
+		strings.Join(modelKeys, ", "))
 }
 
-// average returns the state dict of the moving average of the weights, nil where the file has none. What is not averaged is taken from
-// the model.
+// average returns the state dict of the moving average of the weights and where it is, or nil if the file has none.
+// Tensors without an average are those of the model.
 func (f *torchFile) average() (*stateDict, string, error) {
 	root, ok := f.root.(*pickle.Dict)
 	if !ok {
@@ -109,7 +110,7 @@ func (f *torchFile) average() (*stateDict, string, error) {
 	return model.with(s.tensors), where, nil
 }
 
-// with returns the state dict with other tensors in place of those of the same names.
+// with returns the state dict with some of its tensors replaced.
 func (s *stateDict) with(tensors map[string]*torchTensor) *stateDict {
 	result := &stateDict{s.names, make(map[string]*torchTensor, len(s.names))}
 	for _, name := range s.names {
@@ -121,8 +122,9 @@ func (s *stateDict) with(tensors map[string]*torchTensor) *stateDict {
 	return result
 }
 
-// withShadow returns the state dict with the averages that score_sde keeps as a list: one of each parameter that is trained, in the
-// state dict's order. Its tables of noise levels ("sigmas") and of Fourier frequencies ("all_modules.0.W") are not trained.
+// withShadow replaces tensors by the averages that score_sde keeps as a list: one for each trained parameter, in the
+// order of the state dict. The tables of noise levels ("sigmas") and Fourier frequencies ("all_modules.0.W") are not
+// trained.
 func (s *stateDict) withShadow(shadow []any) (*stateDict, error) {
 	tensors := map[string]*torchTensor{}
 	for _, name := range s.names {
@@ -135,7 +137,8 @@ func (s *stateDict) withShadow(shadow []any) (*stateDict, error) {
 		}
 		t, ok := shadow[k].(*torchTensor)
 		if !ok || t.decode == nil || !slices.Equal(t.shape, s.tensors[name].shape) {
-			return nil, fmt.Errorf("average %d is not of the shape %v of %.80q, the parameter in its place", k, s.tensors[name].shape, name)
+			return nil, fmt.Errorf("average %d is not of the shape %v of %.80q, the parameter in its place",
+				k, s.tensors[name].shape, name)
 		}
 		tensors[name] = t
 	}

@@ -11,15 +11,15 @@ import (
 	"tweedie/nets/checkpoint/pickle"
 )
 
-// maximumPickle bounds the part of a PyTorch file that is not numbers, in bytes. A network of a thousand tensors takes some 100 kB.
+// maximumPickle bounds the part of a PyTorch file that is not numbers, in bytes. A thousand tensors take about 100 kB.
 const maximumPickle = 64 << 20
 
-// A torchFile is what torch.save wrote: a pickle, whose tensors are *torchTensor, and storages beside it, which are read when
-// they are asked for.
+// A torchFile is a file of torch.save: a pickle, in which tensors are *torchTensor, and the storages that hold their
+// elements. Storages are read on demand.
 type torchFile struct {
 	root any
 	size int64 // of the file, in bytes
-	// storage returns the bytes of a storage, and how many they are: no more than the file has.
+	// storage returns the bytes of a storage, and their number, which is at most the size of the file.
 	storage func(key string) (io.ReadCloser, int64, error)
 }
 
@@ -35,8 +35,8 @@ func openTorch(r io.ReaderAt, size int64) (*torchFile, error) {
 	return openTorchStream(r, size)
 }
 
-// openTorchZip reads a zip archive in which NAME/data.pkl is the pickle and NAME/data/KEY are the storages, all of them stored without
-// compression.
+// openTorchZip reads a zip archive in which NAME/data.pkl is the pickle and NAME/data/KEY are the storages. None of
+// them is compressed.
 func openTorchZip(r io.ReaderAt, size int64) (*torchFile, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
@@ -87,7 +87,8 @@ func openTorchZip(r io.ReaderAt, size int64) (*torchFile, error) {
 	return &torchFile{root, size, func(key string) (io.ReadCloser, int64, error) { return open("data/" + key) }}, nil
 }
 
-// readStorage reads what open returns for a name, to its end, where zip checks its sum.
+// readStorage reads all that open returns for a name, up to its end, where the zip package verifies the checksum. It is
+// an error if that is more than most bytes.
 func readStorage(open func(name string) (io.ReadCloser, int64, error), name string, most int64) ([]byte, error) {
 	content, size, err := open(name)
 	if err != nil {
@@ -107,11 +108,12 @@ func readStorage(open func(name string) (io.ReadCloser, int64, error), name stri
 	return b, nil
 }
 
-// streamMagic is the value of the first pickle in a file of torch before 1.6, 0x1950a86a20f9469cfc6c.
+// streamMagic is the number in the first pickle of a file of torch before 1.6: 0x1950a86a20f9469cfc6c.
 const streamMagic = pickle.Long("\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19")
 
-// openTorchStream reads the older format: pickles of a magic number, a version, the machine, the value and the storages' keys;
-// then each storage, as the number of its elements (8 bytes) and these.
+// openTorchStream reads the older format. It begins with pickles of a magic number, a version, properties of the
+// machine, the saved value and a list of the storages' keys. Then each storage follows: the number of its elements, in
+// 8 bytes, and the elements.
 func openTorchStream(r io.ReaderAt, size int64) (*torchFile, error) {
 	head := make([]byte, min(size, maximumPickle))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {

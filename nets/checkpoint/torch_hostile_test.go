@@ -25,7 +25,8 @@ func TestFilesThatAreNotAccepted(t *testing.T) {
 	}{
 		{"empty", nil, "neither"},
 		{"text", []byte("a state dict, honestly"), "neither"},
-		{"another archive", []byte(strings.ReplaceAll(string(a(vector("FloatStorage", "0", 2))), "data.pkl", "text.txt")), "no data.pkl"},
+		{"another archive", []byte(strings.ReplaceAll(string(a(vector("FloatStorage", "0", 2))), "data.pkl", "text.txt")),
+			"no data.pkl"},
 		{"compressed", []byte(compressed), "compressed"},
 		{"a command", a(call("os", "system", text("true"))), `"os.system"`},
 		{"a command by posix", a(call("posix", "system", text("true"))), `"posix.system"`},
@@ -52,7 +53,8 @@ func TestFilesThatAreNotAccepted(t *testing.T) {
 		{"many dimensions", a(viewed(f32, 0, make([]int, 99), make([]int, 99))), "wrong"},
 		{"no elements", a(viewed(f32, 0, []int{0}, []int{1})), "no elements"},
 		{"a shadow too few", shadows(), "no moving average"},
-		{"a shadow too many", shadows(viewed(f32, 0, []int{2}, []int{1}), viewed(f32, 0, []int{2}, []int{1})), "2 parameters, its model has 1"},
+		{"a shadow too many", shadows(viewed(f32, 0, []int{2}, []int{1}), viewed(f32, 0, []int{2}, []int{1})),
+			"2 parameters, its model has 1"},
 		{"a shadow of another shape", shadows(viewed(f32, 0, []int{1}, []int{1})), "average 0"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -89,10 +91,12 @@ func FuzzTorch(f *testing.F) {
 	for _, file := range files {
 		f.Add(file)
 	}
-	f.Add([]byte(dict(text("model"), dict(text("w"), vector("FloatStorage", "0", 2)), text("ema"), dict(text("shadow_params"), listed(vector("FloatStorage", "0", 2))))))
+	f.Add([]byte(dict(text("model"), dict(text("w"), vector("FloatStorage", "0", 2)), text("ema"),
+		dict(text("shadow_params"), listed(vector("FloatStorage", "0", 2))))))
 	storages := map[string]string{"0": little(f, []float32{1, 2})}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, file := range [][]byte{data, zipped(t, string(data), storages), streamed(string(data), storages, map[string]int{"0": 4})} {
+		for _, file := range [][]byte{data, zipped(t, string(data), storages),
+			streamed(string(data), storages, map[string]int{"0": 4})} {
 			for _, set := range []string{"", "parameters"} {
 				tensors, _, err := readTorch(file, set)
 				if err != nil && strings.Contains(err.Error(), "\n") {

@@ -11,24 +11,25 @@ import (
 	"tweedie/nets/checkpoint/pickle"
 )
 
-// maximumDimensions is PyTorch's own bound in its kernels.
+// maximumDimensions is the limit of PyTorch's own kernels.
 const maximumDimensions = 25
 
-// A torchStorage is an array of elements that tensors view.
+// A torchStorage is an array of elements. Tensors are views of it.
 type torchStorage struct {
 	element
 	key   string
 	count int
 }
 
-// A torchTensor is a view: element i, j, ... is that at offset + i stride_0 + j stride_1 + ... of the storage.
+// A torchTensor is a view of a storage: its element (i, j, ...) is the storage's element
+// offset + i stride_0 + j stride_1 + ...
 type torchTensor struct {
 	*torchStorage
 	offset        int
 	shape, stride []int
 }
 
-// A torchClass is a global that is an argument, not called: the type of a storage.
+// A torchClass is the type of a storage. The pickle passes it as an argument and does not call it.
 type torchClass struct{ element }
 
 var torchStorages = map[string]element{
@@ -37,7 +38,8 @@ var torchStorages = map[string]element{
 	"CharStorage": {name: "I8", size: 1}, "ByteStorage": {name: "U8", size: 1}, "BoolStorage": {name: "BOOL", size: 1},
 }
 
-// torchGlobals are all that a PyTorch file may name: tensors, sizes and ordered dictionaries. found hears of the storages.
+// torchGlobals resolves all names that a PyTorch file may use: tensors, sizes and ordered dictionaries. It calls found
+// for each storage.
 func torchGlobals(found func(*torchStorage)) pickle.Resolver {
 	return pickle.Resolver{
 		Global: func(module, name string) (any, error) {
@@ -52,11 +54,12 @@ func torchGlobals(found func(*torchStorage)) pickle.Resolver {
 			if e, ok := torchStorages[name]; ok && module == "torch" {
 				return torchClass{e}, nil
 			}
-			return nil, fmt.Errorf("it needs %.80q, which is no tensor or plain value; a file of torch.save with the state dict alone is right",
-				module+"."+name)
+			return nil, fmt.Errorf("it needs %.80q, which is no tensor or plain value; "+
+				"a file of torch.save with the state dict alone is right", module+"."+name)
 		},
 		Persistent: func(id any) (any, error) {
-			// ("storage", class, key, device, number of elements); in the older format a sixth, a view of another storage, or None
+			// ("storage", class, key, device, number of elements). In the older format a sixth value is None, or tells
+			// that the storage is a view of another, which is not supported.
 			t, ok := id.(pickle.Tuple)
 			if !ok || len(t) < 5 || t[0] != any("storage") || len(t) > 5 && t[5] != nil {
 				return nil, errors.New("it refers to what is no storage of a tensor")
@@ -81,7 +84,7 @@ func orderedDict(arguments pickle.Tuple) (any, error) {
 	return &pickle.Dict{}, nil
 }
 
-// firstArgument is the value of a parameter, which is a tensor, and of a size, which is a tuple.
+// firstArgument returns the tensor in a parameter, or the tuple in a size.
 func firstArgument(arguments pickle.Tuple) (any, error) {
 	if len(arguments) == 0 {
 		return nil, errors.New("a parameter or a size without arguments")
@@ -89,7 +92,7 @@ func firstArgument(arguments pickle.Tuple) (any, error) {
 	return arguments[0], nil
 }
 
-// rebuildTensor takes storage, offset, shape and stride, and more that does not matter here.
+// rebuildTensor returns the tensor of a storage, an offset, a shape and strides. Other arguments do not matter here.
 func rebuildTensor(arguments pickle.Tuple) (any, error) {
 	if len(arguments) < 4 {
 		return nil, errors.New("a tensor without storage, offset, shape and stride")
@@ -104,7 +107,7 @@ func rebuildTensor(arguments pickle.Tuple) (any, error) {
 	return &torchTensor{storage, offset, shape, stride}, nil
 }
 
-// integers returns the items of a tuple, none of them negative.
+// integers returns the items of a tuple of integers, if none is negative.
 func integers(v any) ([]int, bool) {
 	t, ok := v.(pickle.Tuple)
 	numbers := make([]int, len(t))
@@ -116,7 +119,8 @@ func integers(v any) ([]int, bool) {
 	return numbers, ok
 }
 
-// elements returns the number of a tensor's elements. It is an error for it to be none, or for one to lie outside the storage.
+// elements returns the number of a tensor's elements. It is an error if there are none, or if one lies outside the
+// storage.
 func (t *torchTensor) elements() (int, error) {
 	n, last := 1, t.offset
 	for i, d := range t.shape {
@@ -133,15 +137,17 @@ func (t *torchTensor) elements() (int, error) {
 		last += (d - 1) * t.stride[i]
 	}
 	if last >= t.count {
-		return 0, fmt.Errorf("shape %v with strides %v from element %d lies outside its storage of %d", t.shape, t.stride, t.offset, t.count)
+		return 0, fmt.Errorf("shape %v with strides %v from element %d lies outside its storage of %d",
+			t.shape, t.stride, t.offset, t.count)
 	}
 	return n, nil
 }
 
-// values reads a tensor from the bytes of its storage, row by row.
+// values returns a tensor in row-major order, given the bytes of its storage.
 func (t *torchTensor) values(storage []byte) (Tensor, error) {
 	if t.count > len(storage)/t.size {
-		return Tensor{}, fmt.Errorf("its storage has %d bytes, too few for %d elements of type %s", len(storage), t.count, t.name)
+		return Tensor{}, fmt.Errorf("its storage has %d bytes, too few for %d elements of type %s",
+			len(storage), t.count, t.name)
 	}
 	n, err := t.elements()
 	if err != nil {
@@ -164,15 +170,15 @@ func (t *torchTensor) values(storage []byte) (Tensor, error) {
 	return Tensor{Shape: t.shape, Data: data}, nil
 }
 
-// read returns the values of tensors of floating point numbers, each storage being read once. It is an error for the storages or the
-// tensors to be more than the file can hold.
+// read returns the values of tensors of floating point numbers. It reads each storage once. It is an error if the
+// storages or the tensors take more memory than the file has.
 func (f *torchFile) read(tensors map[string]*torchTensor) (map[string]Tensor, error) {
 	names := slices.SortedFunc(maps.Keys(tensors), func(a, b string) int {
 		return cmp.Or(cmp.Compare(tensors[a].key, tensors[b].key), cmp.Compare(a, b))
 	})
 	result := make(map[string]Tensor, len(tensors))
 	var storage []byte
-	bytes, elements := f.size, f.size // that may still be read
+	bytes, elements := f.size, f.size // how many more may be read
 	for i, name := range names {
 		t := tensors[name]
 		if i == 0 || t.key != tensors[names[i-1]].key {

@@ -34,7 +34,8 @@ func smallFile(t testing.TB) (files map[string][]byte, want map[string]Tensor) {
 		text("corner"), viewed(f32, 1, []int{2, 1, 2}, []int{4, 4, 2}),
 		text("scalar"), viewed(f32, 7, nil, nil),
 		text("half"), vector("HalfStorage", "1", 4),
-		text("brain"), call("torch._utils", "_rebuild_parameter", vector("BFloat16Storage", "2", 2), "\x88", call("collections", "OrderedDict")),
+		text("brain"), call("torch._utils", "_rebuild_parameter", vector("BFloat16Storage", "2", 2), "\x88",
+			call("collections", "OrderedDict")),
 		text("double"), vector("DoubleStorage", "3", 2),
 		text("count"), viewed(stored("LongStorage", "4", 1), 0, nil, nil),
 		text("size"), call("torch", "Size", tuple(number(1), number(2))),
@@ -120,17 +121,21 @@ func TestWhereAStateDictIs(t *testing.T) {
 	// Its storage is not in the file, which no one asks for.
 	optimizer := text("optimizer") + dict(text("state"), dict(number(0), dict(text("exp_avg"), of("gone"))))
 	model := dict(text("w"), of("raw"), text("b"), of("bias"))
-	ncsnpp := text("model") + dict(text("module.sigmas"), of("table"), text("module.all_modules.0.W"), of("table"), text("module.w"), of("raw"), text("module.b"), of("bias"))
+	ncsnpp := text("model") + dict(text("module.sigmas"), of("table"), text("module.all_modules.0.W"), of("table"),
+		text("module.w"), of("raw"), text("module.b"), of("bias"))
 	for _, tt := range []struct{ name, program, set, want, where string }{
 		{"top level", model, "", "b:1 w:0", "top level"},
 		{"state_dict", dict(optimizer, text("state_dict"), model), "", "b:1 w:0", `"state_dict"`},
 		{"module", dict(text("module.w"), of("raw"), text("module.b"), of("bias")), "", "b:1 w:0", "top level"},
 		{"one name with module", dict(text("module.w"), of("raw"), text("b"), of("bias")), "", "b:1 module.w:0", "top level"},
-		{"average", dict(text("model"), model, text("model_ema"), dict(text("module.w"), of("ema"))), "", "b:1 w:2", `moving average under "model_ema"`},
-		{"raw although there is an average", dict(text("model"), model, text("ema"), dict(text("w"), of("ema"))), "parameters", "b:1 w:0", `"model"`},
+		{"average", dict(text("model"), model, text("model_ema"), dict(text("module.w"), of("ema"))), "", "b:1 w:2",
+			`moving average under "model_ema"`},
+		{"raw although there is an average", dict(text("model"), model, text("ema"), dict(text("w"), of("ema"))),
+			"parameters", "b:1 w:0", `"model"`},
 		{"average alone", dict(text("ema"), dict(text("w"), of("ema"))), "ema", "w:2", `"ema"`},
 		{"empty average", dict(text("model"), model, text("ema"), dict()), "", "b:1 w:0", `"model"`},
-		{"shadows", dict(optimizer, ncsnpp, text("ema"), dict(text("decay"), number(1), text("shadow_params"), listed(of("ema"), of("bias")))), "",
+		{"shadows", dict(optimizer, ncsnpp, text("ema"), dict(text("decay"), number(1), text("shadow_params"),
+			listed(of("ema"), of("bias")))), "",
 			"all_modules.0.W:3 b:1 sigmas:3 w:2", `moving average under "ema"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -45,7 +45,8 @@ func stored(class, key string, count int) string {
 
 func viewed(storage string, offset int, shape, stride []int) string {
 	hooks := call("collections", "OrderedDict")
-	return call("torch._utils", "_rebuild_tensor_v2", storage, number(offset), numbers(shape), numbers(stride), "\x89", hooks)
+	return call("torch._utils", "_rebuild_tensor_v2", storage, number(offset), numbers(shape), numbers(stride), "\x89",
+		hooks)
 }
 
 // vector is a tensor that is all of a storage.
@@ -84,7 +85,8 @@ func streamed(program string, storages map[string]string, size map[string]int) [
 	for _, key := range slices.Sorted(maps.Keys(storages)) {
 		names = append(names, text(key))
 	}
-	pickles := []string{"\x80\x02\x8a\x0a" + string(streamMagic), number(1001), dict(text("little_endian"), "\x88"), program, listed(names...)}
+	pickles := []string{"\x80\x02\x8a\x0a" + string(streamMagic), number(1001), dict(text("little_endian"), "\x88"),
+		program, listed(names...)}
 	b := []byte(strings.Join(pickles, ".") + ".")
 	for _, key := range slices.Sorted(maps.Keys(storages)) {
 		b = binary.LittleEndian.AppendUint64(b, uint64(len(storages[key])/size[key]))

@@ -14,16 +14,16 @@ const zipMagic = "PK\x03\x04"
 // ErrCheckpoint is the error of ReadWeights for a checkpoint of this program. Open and Read are for those.
 var ErrCheckpoint = errors.New("a checkpoint of this program, not another's")
 
-// ReadWeights reads the weights in a file of another program, under the names they have there, and describes the file in a
-// few words. The set is Raw, the weights as training left them; EMA, their moving average, which the file must have; or "",
-// the average if there is one. The content decides about the format, not the file's name: safetensors, or what torch.save
-// writes.
+// ReadWeights reads the weights in a file of another program, under the names they have there, and describes the file
+// in a few words. The set is Raw, the weights as training left them; EMA, their moving average, which the file must
+// have; or "", the average if there is one. The content decides about the format, not the file's name: safetensors, or
+// what torch.save writes.
 //
-// A file of torch.save is untrusted. Nothing in it is run, and reading it takes time and memory in proportion to its size.
-// It may hold tensors and plain values; a class or function of any other kind is an error that names it. The state dict is
-// the top level, or is under a key that programs commonly use, such as "state_dict" or "model". Anything else in the file,
-// such as Adam's moments, is not read. A prefix "module." is dropped. float16, bfloat16 and float64 become float32, and
-// integers are left out.
+// A file of torch.save is untrusted. Nothing in it is run, and reading it takes time and memory in proportion to its
+// size. It may hold tensors and plain values; a class or function of any other kind is an error that names it. The
+// state dict is the top level, or is under a key that programs commonly use, such as "state_dict" or "model". Anything
+// else in the file, such as Adam's moments, is not read. A prefix "module." is dropped. float16, bfloat16 and float64
+// become float32, and integers are left out.
 func ReadWeights(path, set string) (tensors map[string]Tensor, description string, err error) {
 	f, size, err := open(path)
 	if err == nil {
@@ -65,7 +65,8 @@ func decodeSafetensors(r io.ReaderAt, size int64, set string) (map[string]Tensor
 		return nil, "", ErrCheckpoint
 	}
 	if set == EMA {
-		return nil, "", errors.New("it holds one set of weights; a safetensors file of another program names no moving average")
+		return nil, "", errors.New("it holds one set of weights; " +
+			"a safetensors file of another program names no moving average")
 	}
 	tensors, _, err := decodeTensors(r, size, anyElements)
 	return tensors, "a safetensors file", err

@@ -32,15 +32,19 @@ func claiming(t *testing.T, network, config string) (path string) {
 func TestAFileThatClaimsAHugeNetwork(t *testing.T) {
 	const size = `{"channels":1,"height":8,"width":8,`
 	for name, tt := range map[string]struct{ network, config, says string }{
-		"wide":               {"unet", size + `"base":1048576,"multipliers":[1],"blocks":1}`, "base is 1048576, want 1 to 65536"},
+		"wide": {"unet", size + `"base":1048576,"multipliers":[1],"blocks":1}`,
+			"base is 1048576, want 1 to 65536"},
 		"as wide as allowed": {"unet", size + `"base":65536,"multipliers":[1],"blocks":1}`, "missing"},
-		"deep":               {"unet", size + `"base":32,"multipliers":[1],"blocks":1000000000}`, "blocks is 1000000000, want 1 to 64"},
-		"as deep as allowed": {"unet", size + `"base":32,"multipliers":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"blocks":64}`, "missing"},
+		"deep": {"unet", size + `"base":32,"multipliers":[1],"blocks":1000000000}`,
+			"blocks is 1000000000, want 1 to 64"},
+		"as deep as allowed": {"unet", size + `"base":32,"multipliers":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"blocks":64}`,
+			"missing"},
 		"many levels": {"unet", size + `"base":32,"multipliers":[` + strings.Repeat("1,", 64) + `1],"blocks":1}`,
 			"there are 65 multipliers, want 1 to 16"},
 		"overflow": {"unet", size + `"base":4611686018427387904,"multipliers":[4],"blocks":1}`, "base is"},
 		"negative": {"unet", size + `"base":-32,"multipliers":[1],"blocks":1}`, "base is -32"},
-		"large images": {"unet", `{"channels":1,"height":1000000000,"width":1000000000,"base":32,"multipliers":[1],"blocks":1}`,
+		"large images": {"unet",
+			`{"channels":1,"height":1000000000,"width":1000000000,"base":32,"multipliers":[1],"blocks":1}`,
 			"1 to 65536 pixels"},
 		"adm": {"adm", size + `"model_channels":1048576,"multipliers":[1],"blocks":1,"heads":1}`, "base is 1048576"},
 		"ncsnpp": {"ncsnpp", size + `"nf":1048576,"multipliers":[1],"blocks":1,"fir":[1,3,3,1],"fourier_scale":16}`,

@@ -13,12 +13,12 @@ import (
 // Assume holds what files of other programs may leave unsaid.
 type Assume = registry.Assume
 
-// Import reads one set of weights in a file, this program's or another's, as a checkpoint that samples without any other
-// file, and says in a few words what the file is. The network's configuration comes from the names and shapes of the
-// tensors, and from Assume.
+// Import reads one set of weights in a file, this program's or another's, as a checkpoint that samples without any
+// other file, and says in a few words what the file is. The network's configuration comes from the names and shapes of
+// the tensors, and from Assume.
 //
-// Errors, of one line, name the file. It is an error if the tensors are not those of a network known here, or if the file
-// leaves open what Assume does not tell.
+// Errors, of one line, name the file. It is an error if the tensors are not those of a network known here, or if the
+// file leaves open what Assume does not tell.
 func Import(path string, assume Assume) (c *checkpoint.Checkpoint, description string, err error) {
 	c, description, err = importWeights(path, assume)
 	if errors.Is(err, checkpoint.ErrCheckpoint) {

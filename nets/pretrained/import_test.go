@@ -27,7 +27,8 @@ func plain(t *testing.T, tensors map[string]checkpoint.Tensor) string {
 func TestImportOfTheDefaultNetwork(t *testing.T) {
 	for _, config := range []unet.Config{
 		{Channels: 3, Height: 8, Width: 8, Base: 8, Multipliers: []int{1, 2}, Blocks: 1, Attention: []int{4}},
-		{Channels: 1, Height: 10, Width: 10, Base: 8, Multipliers: []int{1, 1, 2}, Blocks: 2, Attention: []int{12, 6}}, // extended to 12 x 12
+		{Channels: 1, Height: 10, Width: 10, Base: 8, Multipliers: []int{1, 1, 2}, Blocks: 2,
+			Attention: []int{12, 6}}, // extended to 12 x 12
 		{Channels: 1, Height: 5, Width: 5, Base: 12, Multipliers: []int{2}, Blocks: 3, Attention: []int{}},
 	} {
 		m, err := model.New(config, rand.New(rand.NewPCG(1, 1)))
@@ -63,7 +64,8 @@ func TestImportOfACheckpointTakesOneSetOfWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(c.EMA) != 0 || c.Meta.Step != 7 || !slices.Equal(c.Parameters["conv_in.weight"].Data, want.Parameters.Get("conv_in.weight").Data()) {
+		if len(c.EMA) != 0 || c.Meta.Step != 7 || !slices.Equal(c.Parameters["conv_in.weight"].Data,
+			want.Parameters.Get("conv_in.weight").Data()) {
 			t.Errorf("weights %q: others, or not alone", weights)
 		}
 	}
@@ -78,6 +80,8 @@ func TestFilesThatCannotBeImported(t *testing.T) {
 	}
 	file := plain(t, tensors(random(0).Parameters))
 	strange := plain(t, map[string]checkpoint.Tensor{"layers.0.weight": {Shape: []int{1}, Data: []float32{1}}})
+	headless := plain(t, map[string]checkpoint.Tensor{"conv_in.weight": {Shape: []int{1, 1, 1, 1}, Data: []float32{1}},
+		"down.0.0.conv1.weight": {Shape: []int{1}, Data: []float32{1}}})
 	less := tensors(random(0).Parameters)
 	delete(less, "mid.0.conv1.bias")
 	edm := pretrained.Assume{Size: 9, Parameterization: nets.PredictEDM, DataStd: 0.5}
@@ -93,13 +97,18 @@ func TestFilesThatCannotBeImported(t *testing.T) {
 	}{
 		{"another network", strange, edm, []string{`"layers.0.weight"`, "down.0.0.conv1.weight"}},
 		{"a tensor less", plain(t, less), edm, []string{"missing (mid.0.conv1.bias"}},
+		{"a U-Net without levels", headless, edm, []string{"there are 0 multipliers"}},
 		{"no size", file, with(func(a *pretrained.Assume) { a.Size = 0 }), []string{"size of its images"}},
-		{"no parameterization", file, with(func(a *pretrained.Assume) { a.Parameterization = "" }), []string{"parameterization", "edm"}},
+		{"no parameterization", file, with(func(a *pretrained.Assume) { a.Parameterization = "" }),
+			[]string{"parameterization", "edm"}},
 		{"no data std", file, with(func(a *pretrained.Assume) { a.DataStd = 0 }), []string{"data std 0"}},
-		{"an unknown setting", file, with(func(a *pretrained.Assume) { a.Config = json.RawMessage(`{"bass": 8}`) }), []string{`"bass"`}},
-		{"a setting that does not fit", file, with(func(a *pretrained.Assume) { a.Config = json.RawMessage(`{"base": 16}`) }), []string{"another architecture"}},
+		{"an unknown setting", file, with(func(a *pretrained.Assume) { a.Config = json.RawMessage(`{"bass": 8}`) }),
+			[]string{`"bass"`}},
+		{"a setting that does not fit", file,
+			with(func(a *pretrained.Assume) { a.Config = json.RawMessage(`{"base": 16}`) }), []string{"another architecture"}},
 		{"an average that is not there", own, pretrained.Assume{Weights: "ema"}, []string{"holds no ema"}},
-		{"an average of plain weights", file, with(func(a *pretrained.Assume) { a.Weights = "ema" }), []string{"moving average"}},
+		{"an average of plain weights", file, with(func(a *pretrained.Assume) { a.Weights = "ema" }),
+			[]string{"moving average"}},
 		{"what a checkpoint tells itself", own, pretrained.Assume{Size: 9}, []string{"tells all"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -24,7 +24,8 @@ type Denoiser struct {
 // Pixels returns the number of values of one image.
 func (d *Denoiser) Pixels() int { return d.Channels * d.Height * d.Width }
 
-// Weights are sets of tensors by name: an open file (checkpoint.Reader) or a checkpoint in memory (checkpoint.Checkpoint).
+// Weights are sets of tensors by name: an open file (checkpoint.Reader) or a checkpoint in memory
+// (checkpoint.Checkpoint).
 type Weights interface {
 	// Match returns an error unless the set has the tensors of the names and shapes that are wanted, and no others.
 	Match(set string, want map[string][]int) error
@@ -32,12 +33,13 @@ type Weights interface {
 	ReadTensor(dst []float32, set, name string) error
 }
 
-// Open returns the denoiser of the weights in a file, this program's or another's (see Import). The set is checkpoint.Raw
-// or checkpoint.EMA. For EMA, a file of another program that has no moving average gives the weights it has. The
-// description says in a few words what a file of another program is; it is "" for a checkpoint of this program.
+// Open returns the denoiser of the weights in a file, this program's or another's (see Import). The set is
+// checkpoint.Raw or checkpoint.EMA. For EMA, a file of another program that has no moving average gives the weights it
+// has. The description says in a few words what a file of another program is; it is "" for a checkpoint of this
+// program.
 //
-// Of a checkpoint, only that set is read, and only after its names and shapes have been compared with those of the network
-// that the metadata describe.
+// Of a checkpoint, only that set is read, and only after its names and shapes have been compared with those of the
+// network that the metadata describe.
 func Open(path, set string, assume Assume) (d *Denoiser, description string, err error) {
 	own, err := checkpoint.IsCheckpoint(path)
 	if err != nil {

@@ -16,7 +16,8 @@ import (
 	"tweedie/nets/unet"
 )
 
-var config = unet.Config{Channels: 3, Height: 9, Width: 6, Base: 8, Multipliers: []int{1, 2}, Blocks: 1, Attention: []int{5}}
+var config = unet.Config{Channels: 3, Height: 9, Width: 6, Base: 8, Multipliers: []int{1, 2}, Blocks: 1,
+	Attention: []int{5}}
 
 // random returns the network with normal parameters, of a stream of their own.
 func random(stream uint64) *model.Model {
@@ -83,7 +84,8 @@ func TestDenoiserOfAFileIsTheOneThatWasTrained(t *testing.T) {
 					t.Fatal(err)
 				}
 				if d.Channels != 3 || d.Height != 9 || d.Width != 6 || d.Pixels() != 3*9*6 || d.Meta.Step != 7 {
-					t.Errorf("images of %d channels, %d x %d, %d pixels, of step %d", d.Channels, d.Height, d.Width, d.Pixels(), d.Meta.Step)
+					t.Errorf("images of %d channels, %d x %d, %d pixels, of step %d", d.Channels, d.Height, d.Width, d.Pixels(),
+						d.Meta.Step)
 				}
 				want := nets.NewDenoiser(m.Network(), nets.Parameterization{Kind: kind, DataStd: 0.4}, d.Pixels())
 				for _, sigma := range []float64{0.01, 1, 80} {
@@ -111,15 +113,20 @@ func TestUnfitCheckpoints(t *testing.T) {
 		set   string
 		says  []string
 	}{
-		{"wider network", edit(`"base":8`, `"base":16`), "parameters", []string{"another architecture", "conv_in.weight is [8 3 3 3], not [16 3 3 3]"}},
+		{"wider network", edit(`"base":8`, `"base":16`), "parameters",
+			[]string{"another architecture", "conv_in.weight is [8 3 3 3], not [16 3 3 3]"}},
 		{"deeper network", edit(`"blocks":1`, `"blocks":2`), "ema", []string{"ema", "missing (down.1.0.conv1.bias [8]"}},
-		{"attention elsewhere", edit(`"attention":[5]`, `"attention":[]`), "parameters", []string{"unexpected (", ".1.norm.bias"}},
+		{"attention elsewhere", edit(`"attention":[5]`, `"attention":[]`), "parameters",
+			[]string{"unexpected (", ".1.norm.bias"}},
 		{"unknown key", edit(`"base"`, `"bass"`), "parameters", []string{"configuration of the unet", `"bass"`}},
 		{"wrong type", edit(`"base":8`, `"base":"8"`), "parameters", []string{"configuration of the unet", "base"}},
 		{"impossible value", edit(`"base":8`, `"base":7`), "parameters", []string{"configuration of the unet", "base is 7"}},
-		{"no configuration", func(c *checkpoint.Checkpoint) { c.Meta.Config = json.RawMessage("null") }, "parameters", []string{"configuration of the unet"}},
-		{"unknown network", func(c *checkpoint.Checkpoint) { c.Meta.Network = "vit" }, "parameters", []string{`"vit"`, `"unet"`}},
-		{"unknown parameterization", func(c *checkpoint.Checkpoint) { c.Meta.Parameterization = "eps" }, "parameters", []string{`unknown parameterization "eps"`}},
+		{"no configuration", func(c *checkpoint.Checkpoint) { c.Meta.Config = json.RawMessage("null") }, "parameters",
+			[]string{"configuration of the unet"}},
+		{"unknown network", func(c *checkpoint.Checkpoint) { c.Meta.Network = "vit" }, "parameters",
+			[]string{`"vit"`, `"unet"`}},
+		{"unknown parameterization", func(c *checkpoint.Checkpoint) { c.Meta.Parameterization = "eps" }, "parameters",
+			[]string{`unknown parameterization "eps"`}},
 		{"no data std", func(c *checkpoint.Checkpoint) { c.Meta.DataStd = 0 }, "parameters", []string{"data std 0"}},
 		{"no average", func(c *checkpoint.Checkpoint) { c.EMA = nil }, "ema", []string{"ema", "holds no ema"}},
 		{"unknown set", func(*checkpoint.Checkpoint) {}, "average", []string{`"average"`}},
@@ -153,7 +160,8 @@ func TestRestoreOfAnotherNetworkChangesNothing(t *testing.T) {
 	c := state(t, random(1), random(2))
 	delete(c.Parameters, "conv_out.bias")
 	before := m.Parameters.Clone()
-	if err := pretrained.Restore(m.Parameters, c, "parameters"); err == nil || !strings.Contains(err.Error(), "conv_out.bias") {
+	if err := pretrained.Restore(m.Parameters, c, "parameters"); err == nil ||
+		!strings.Contains(err.Error(), "conv_out.bias") {
 		t.Errorf("error %v does not name conv_out.bias", err)
 	}
 	for i, p := range m.Parameters.All() {

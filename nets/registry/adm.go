@@ -19,6 +19,7 @@ var admNetwork = Network{
 		{"ADM", "input_blocks.0.0.weight", readADM},
 		{"diffusers' UNet2DModel", "down_blocks.0.resnets.0.conv1.weight", readDiffusers},
 	},
+	Untold: func() Untold { return &untoldADM{} },
 }
 
 // ADM is the table [net] of a network of guided diffusion. See adm.Config.
@@ -38,7 +39,7 @@ func (n *ADM) Fields() []strict.Field {
 		strict.Optional("head_channels", &n.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc("64 without `heads`").
 			Doc("channels of each head of attention"),
 		strict.Optional("new_order", &n.NewOrder, false).
-			Doc("whether the channels of attention are ordered as in newer versions: queries of all heads, keys, values"),
+			Doc("whether attention's channels have the newer order: queries of all heads, keys, values"),
 		strict.Optional("scale_shift", &n.ScaleShift, true).Doc("whether the noise level also scales a block's channels"),
 		strict.Optional("resblock_updown", &n.BlocksResample, true).Doc("whether residual blocks change the resolution"))
 }
@@ -57,9 +58,26 @@ func (n *ADM) Architecture(channels, side int) Architecture {
 	return c
 }
 
+type untoldADM struct {
+	Heads        int  `json:"heads,omitempty"`
+	HeadChannels int  `json:"head_channels,omitempty"`
+	NewOrder     bool `json:"new_order,omitempty"`
+}
+
+func (a *untoldADM) Fields() []strict.Field {
+	const fromFile = "what the file says"
+	return []strict.Field{
+		strict.Optional("heads", &a.Heads, 0, strict.AtLeast(0)).DefaultDoc(fromFile).Doc("heads of attention, of an ADM"),
+		strict.Optional("head_channels", &a.HeadChannels, 0, strict.AtLeast(0)).DefaultDoc(fromFile).
+			Doc("channels of each head of attention, of an ADM"),
+		strict.Optional("new_order", &a.NewOrder, false).
+			Doc("whether an ADM's attention has the channels' newer order: queries of all heads, keys, values"),
+	}
+}
+
 // readADM reads a network of guided diffusion. It predicts epsilon at the noise levels of DDPM, for images in [-1, 1].
 func readADM(f *File) (*Imported, error) {
-	var given adm.Config // settings that tensors do not tell
+	var given untoldADM
 	if err := f.assumed(&given); err != nil {
 		return nil, err
 	}
@@ -91,7 +109,8 @@ func readDiffusers(f *File) (*Imported, error) {
 }
 
 // inferADM returns the ADM of these tensors. The last argument sets what neither tensors nor assumptions tell.
-func (f *File) inferADM(tensors map[string]checkpoint.Tensor, a adm.Assume, complete func(*adm.Config)) (*Imported, error) {
+func (f *File) inferADM(tensors map[string]checkpoint.Tensor, a adm.Assume, complete func(*adm.Config)) (
+	*Imported, error) {
 	c, description, err := adm.Infer(checkpoint.Shapes(tensors), a)
 	if err != nil {
 		return nil, err

@@ -9,10 +9,11 @@ import (
 	"tweedie/nets/checkpoint"
 )
 
-// diffusers' UNet2DModel is ADM's network with another naming: residual blocks that add the embedding, plain convolutions between
-// levels, and attention whose projections of query, key and value are three matrices instead of one.
+// diffusers' UNet2DModel is ADM's network under other names. Its residual blocks add the embedding, plain convolutions
+// change the resolution between levels, and attention has three matrices for query, key and value instead of one.
 
-// diffusersNames maps the names of diffusers' modules to ADM's, for so many levels of so many residual blocks each.
+// diffusersNames maps the names of diffusers' modules to those of ADM. Each level has the same number of residual
+// blocks.
 func diffusersNames(levels, blocks int) map[string]string {
 	names := map[string]string{
 		"conv_in":                 "input_blocks.0.0",
@@ -48,7 +49,7 @@ func diffusersNames(levels, blocks int) map[string]string {
 			names[fmt.Sprintf("down_blocks.%d.downsamplers.0.conv", level)] = fmt.Sprintf("input_blocks.%d.0.op", input)
 			input++
 		}
-		for block := range blocks + 1 { // levels count from the coarsest here
+		for block := range blocks + 1 { // here levels count from the coarsest
 			residual(fmt.Sprintf("up_blocks.%d.resnets.%d", level, block), fmt.Sprintf("output_blocks.%d.0", output))
 			attention(fmt.Sprintf("up_blocks.%d.attentions.%d", level, block), fmt.Sprintf("output_blocks.%d.1", output))
 			output++
@@ -60,7 +61,8 @@ func diffusersNames(levels, blocks int) map[string]string {
 	return names
 }
 
-// fromDiffusers returns the tensors of a UNet2DModel under ADM's names and in its shapes. A tensor of no such network is an error.
+// fromDiffusers returns the tensors of a UNet2DModel with the names and shapes of ADM. A tensor that does not belong to
+// such a network is an error.
 func fromDiffusers(theirs map[string]checkpoint.Tensor) (map[string]checkpoint.Tensor, error) {
 	levels, blocks := 0, 0
 	for has(theirs, fmt.Sprintf("down_blocks.%d.resnets.0.conv1.weight", levels)) {
@@ -70,7 +72,7 @@ func fromDiffusers(theirs map[string]checkpoint.Tensor) (map[string]checkpoint.T
 		blocks++
 	}
 	names := diffusersNames(levels, blocks)
-	for level := range levels - 1 { // upsampling follows the attention, where there is one
+	for level := range levels - 1 { // upsampling follows the attention, if there is one
 		last, at := (level+1)*(blocks+1)-1, 1
 		if has(theirs, fmt.Sprintf("up_blocks.%d.attentions.%d.group_norm.weight", level, blocks)) {
 			at = 2
@@ -91,8 +93,8 @@ func fromDiffusers(theirs map[string]checkpoint.Tensor) (map[string]checkpoint.T
 
 func has(tensors map[string]checkpoint.Tensor, name string) bool { _, ok := tensors[name]; return ok }
 
-// joinProjections makes of the matrices q, k, v (c, c) of each attention its qkv (3c, c, 1), and gives proj_out a third dimension, as ADM has
-// them: 1x1 convolutions of one dimension.
+// joinProjections replaces the matrices q, k and v (c, c) of each attention by one, qkv (3c, c, 1), and gives proj_out
+// a third dimension of 1. In ADM both are convolutions of width 1 over a sequence.
 func joinProjections(tensors map[string]checkpoint.Tensor) error {
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		attention, ok := strings.CutSuffix(name, ".q.weight")
@@ -105,7 +107,8 @@ func joinProjections(tensors map[string]checkpoint.Tensor) error {
 			for _, part := range []string{".q", ".k", ".v"} {
 				t := tensors[attention+part+kind]
 				if !slices.Equal(t.Shape, shape) {
-					return fmt.Errorf("attention %s has a projection %s of shape %v, want %v", attention, part[1:]+kind, t.Shape, shape)
+					return fmt.Errorf("attention %s has a projection %s of shape %v, want %v",
+						attention, part[1:]+kind, t.Shape, shape)
 				}
 				qkv = append(qkv, t.Data...)
 				delete(tensors, attention+part+kind)

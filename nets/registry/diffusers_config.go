@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// diffusersConfig is what config.json beside the weights of a UNet2DModel says that its tensors do not.
+// diffusersConfig holds settings in the config.json of a UNet2DModel. Its tensors do not tell them.
 type diffusersConfig struct {
 	Size              any     `json:"sample_size"` // pixels on a side, or [height, width]
 	FlipSinToCos      bool    `json:"flip_sin_to_cos"`
@@ -19,7 +19,7 @@ type diffusersConfig struct {
 	HeadChannels      *int    `json:"attention_head_dim"` // null for one head
 	Epsilon           float64 `json:"norm_eps"`
 
-	// These are as here in every network that ADM's can stand for.
+	// ADM's network has one value of each of these: see readDiffusersConfig.
 	Groups           int     `json:"norm_num_groups"`
 	Activation       string  `json:"act_fn"`
 	Embedding        string  `json:"time_embedding_type"`
@@ -28,7 +28,7 @@ type diffusersConfig struct {
 	EmbeddingIsScale string  `json:"resnet_time_scale_shift"`
 }
 
-// diffusersScheduler is what scheduler_config.json says of what the network predicts, and at which noise levels.
+// diffusersScheduler holds settings in scheduler_config.json: what the network predicts, and at which noise levels.
 type diffusersScheduler struct {
 	Prediction string    `json:"prediction_type"`
 	Betas      string    `json:"beta_schedule"`
@@ -38,9 +38,10 @@ type diffusersScheduler struct {
 	Trained    []float64 `json:"trained_betas"`
 }
 
-// readDiffusersConfig reads config.json and scheduler_config.json of the weights in path. Without the first the network is like
-// google/ddpm-cifar10-32 and its kind, the networks of Ho et al. 2020; without the second, so is its noise. It is an error for a setting to be
-// none that ADM's network or an epsilon network of DDPM's levels can have.
+// readDiffusersConfig reads config.json and scheduler_config.json in the folder of the weights in path. Without the
+// first, the settings are those of the networks of Ho et al. 2020, such as google/ddpm-cifar10-32; without the second,
+// so is the noise. A setting that ADM's network does not have is an error, and so is any prediction but epsilon at
+// DDPM's levels.
 func readDiffusersConfig(path string) (diffusersConfig, error) {
 	folder := filepath.Dir(path)
 	// The class's own defaults.
@@ -84,12 +85,13 @@ func readDiffusersConfig(path string) (diffusersConfig, error) {
 		}
 	}
 	if c.DownsamplePadding != 0 && c.DownsamplePadding != 1 {
-		return c, fmt.Errorf("the settings beside it have downsample_padding %d; only 0 and 1 are known here", c.DownsamplePadding)
+		return c, fmt.Errorf("the settings beside it have downsample_padding %d; only 0 and 1 are known here",
+			c.DownsamplePadding)
 	}
 	return c, nil
 }
 
-// side is the number of pixels on a side of the images, 0 where they are not square or of no size.
+// side returns the number of pixels on a side of the images, or 0 if the size is missing or not square.
 func (c diffusersConfig) side() int {
 	sides, ok := c.Size.([]any)
 	if !ok || len(sides) == 0 {
@@ -104,7 +106,7 @@ func (c diffusersConfig) side() int {
 	return int(first)
 }
 
-// readJSON decodes a file if there is one.
+// readJSON decodes a file, if it exists.
 func readJSON(path string, into any) (found bool, err error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -104,7 +104,8 @@ func (d *diffusers) build() *diffusers {
 // google/ddpm-cifar10-32: where each of its modules goes.
 func TestDiffusersNames(t *testing.T) {
 	for _, old := range []bool{false, true} {
-		d := (&diffusers{channels: []int{128, 256, 256, 256}, attends: []bool{false, true, false, false}, blocks: 2, old: old}).build()
+		d := (&diffusers{channels: []int{128, 256, 256, 256}, attends: []bool{false, true, false, false}, blocks: 2,
+			old: old}).build()
 		values := 0
 		for _, tensor := range d.tensors {
 			values += len(tensor.Data)
@@ -164,7 +165,8 @@ func TestDiffusersProjectionsAreJoinedInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := ours["middle_block.1.qkv.weight"].Data; !slices.Equal(w, []float32{0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23}) {
+	if w := ours["middle_block.1.qkv.weight"].Data; !slices.Equal(w,
+		[]float32{0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23}) {
 		t.Errorf("weights %v", w)
 	}
 	if b := ours["middle_block.1.qkv.bias"].Data; !slices.Equal(b, []float32{0, 1, 10, 11, 20, 21}) {
@@ -177,9 +179,11 @@ func TestDiffusersTensorsThatDoNotFit(t *testing.T) {
 		spoil func(tensors map[string]checkpoint.Tensor)
 		says  string
 	}{
-		"another class": {func(m map[string]checkpoint.Tensor) { m["class_embedding.weight"] = m["conv_in.bias"] }, "class_embedding.weight"},
-		"no module":     {func(m map[string]checkpoint.Tensor) { m["scale"] = m["conv_in.bias"] }, `"scale"`},
-		"no key":        {func(m map[string]checkpoint.Tensor) { delete(m, "mid_block.attentions.0.to_k.weight") }, "k.weight"},
+		"another class": {func(m map[string]checkpoint.Tensor) { m["class_embedding.weight"] = m["conv_in.bias"] },
+			"class_embedding.weight"},
+		"no module": {func(m map[string]checkpoint.Tensor) { m["scale"] = m["conv_in.bias"] }, `"scale"`},
+		"no key": {func(m map[string]checkpoint.Tensor) { delete(m, "mid_block.attentions.0.to_k.weight") },
+			"k.weight"},
 		"a scalar key": {func(m map[string]checkpoint.Tensor) {
 			m["mid_block.attentions.0.to_k.bias"] = checkpoint.Tensor{Data: []float32{1}}
 		}, "k.bias"},

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"tweedie/experiments/strict"
 	"tweedie/nets"
 	"tweedie/nets/checkpoint"
 )
@@ -35,6 +36,43 @@ type Assume struct {
 	Parameterization nets.Kind       // what the network's output means
 	DataStd          float64         // of the data in [-1, 1] units; PredictEpsilon does not use it
 	Config           json.RawMessage // an object: settings of the network that replace those told by its tensors
+}
+
+// Untold are settings of a network that the tensors of other programs' files do not tell, as keys of a walk's table
+// "assume". Their form in JSON is a part of the network's configuration, without the keys that have their default.
+type Untold interface{ strict.Table }
+
+// NewUntold returns the empty settings of each network that has such. No two networks may have the same key.
+func NewUntold() []Untold {
+	all := []Untold{}
+	for _, n := range networks {
+		if n.Untold != nil {
+			all = append(all, n.Untold())
+		}
+	}
+	return all
+}
+
+// Config joins settings to one object in JSON, as Assume takes it. It is nil if all have their default.
+func Config(settings []Untold) json.RawMessage {
+	joined := map[string]any{}
+	for _, s := range settings {
+		text, err := json.Marshal(s)
+		if err == nil {
+			err = json.Unmarshal(text, &joined)
+		}
+		if err != nil {
+			panic(err) // a type with no form in JSON: a mistake in the network's description
+		}
+	}
+	if len(joined) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(joined)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // Imported is a network that was found in a File.
@@ -96,11 +134,11 @@ func (f *File) configure(config Architecture) error {
 	return config.Validate()
 }
 
-// assumed reads the assumed settings into a pointer to a network's configuration, to know them before the others are
-// inferred. Unknown keys are left for configure to refuse.
-func (f *File) assumed(config any) error {
+// assumed reads the settings that a network must know before it infers the others. Unknown keys are left for configure
+// to refuse.
+func (f *File) assumed(settings Untold) error {
 	if f.Config == nil {
 		return nil
 	}
-	return json.Unmarshal(f.Config, config)
+	return json.Unmarshal(f.Config, settings)
 }

@@ -13,6 +13,7 @@ var ncsnppNetwork = Network{
 	New:      func() Settings { return &NCSNPP{} },
 	Decode:   decode[ncsnpp.Config],
 	Formats:  []Format{{"NCSN++", "all_modules.0.W", readNCSNPP}},
+	Untold:   func() Untold { return &untoldNCSNPP{} },
 	Predicts: nets.PredictVEScore,
 	Why:      "NCSN++ takes sigma and divides by it",
 }
@@ -36,14 +37,24 @@ func (n *NCSNPP) Architecture(channels, side int) Architecture {
 		Centered: true, FIR: [4]float64{1, 3, 3, 1}, Scale: n.FourierScale}
 }
 
+type untoldNCSNPP struct {
+	Centered bool `json:"centered,omitempty"`
+}
+
+func (n *untoldNCSNPP) Fields() []strict.Field {
+	return []strict.Field{strict.Optional("centered", &n.Centered, false).
+		Doc("whether an NCSN++ takes images in [-1, 1] instead of [0, 1]")}
+}
+
 // readNCSNPP reads a network of score_sde. It gives the score of images in [0, 1], or in [-1, 1] if they are centered.
 func readNCSNPP(f *File) (*Imported, error) {
-	var given ncsnpp.Config // settings that tensors do not tell
+	var given untoldNCSNPP
 	if err := f.assumed(&given); err != nil {
 		return nil, err
 	}
 	delete(f.Tensors, "sigmas") // a table of noise levels, which the network does not read
-	c, description, err := ncsnpp.Infer(checkpoint.Shapes(f.Tensors), ncsnpp.Assume{Height: f.Size, Centered: given.Centered})
+	c, description, err := ncsnpp.Infer(checkpoint.Shapes(f.Tensors),
+		ncsnpp.Assume{Height: f.Size, Centered: given.Centered})
 	if err == nil {
 		err = f.configure(&c)
 	}

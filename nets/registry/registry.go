@@ -1,6 +1,6 @@
-// Package registry lists the networks: what each is called, its keys in an experiment, its configuration in a checkpoint,
-// and the files of other programs that hold one. To add a network, write its package and a file here that describes it, and
-// add that to the list.
+// Package registry lists the networks: what each is called, its keys in an experiment, its configuration in a
+// checkpoint, and the files of other programs that hold one. To add a network, write its package and a file here that
+// describes it, and add that to the list.
 //
 // Whoever reads experiments or files knows the networks only through this list. The package must not know how a network
 // is trained or sampled.
@@ -33,6 +33,9 @@ type Network struct {
 
 	// Formats are the ways in which files of any program name the network's tensors.
 	Formats []Format
+
+	// Untold returns empty settings for a walk's table "assume", nil if tensors tell all that matters.
+	Untold func() Untold
 
 	// Predicts is what the output means, if that is part of the network. No other network then has this
 	// parameterization. It is "" for a network that can learn any other. Why says it in words that follow "since".
@@ -76,7 +79,8 @@ func Decode(name string, config json.RawMessage) (Architecture, error) {
 func CheckParameterization(name string, p nets.Kind) error {
 	for _, n := range networks {
 		if n.Predicts != "" && (n.Predicts == p) != (n.Name == name) {
-			return fmt.Errorf("%q with a network of kind %q: %q and %q go together, since %s", p, name, n.Predicts, n.Name, n.Why)
+			return fmt.Errorf("%q with a network of kind %q: %q and %q go together, since %s", p, name, n.Predicts, n.Name,
+				n.Why)
 		}
 	}
 	return nil

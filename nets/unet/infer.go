@@ -2,8 +2,8 @@ package unet
 
 import "fmt"
 
-// Infer returns the network for square images of the given size whose parameters have these names and shapes. Parameters
-// that the network does not have are no error here. They are one when the weights are loaded.
+// Infer returns the network for square images of the given size whose parameters have these names and shapes.
+// Parameters that the network does not have are no error here. They are one when the weights are loaded.
 func Infer(shapes map[string][]int, size int) (c Config, err error) {
 	first := shapes["conv_in.weight"]
 	if len(first) != 4 || first[0] < 1 {

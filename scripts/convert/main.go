@@ -1,5 +1,6 @@
-// Command convert turns a file of trained weights into a safetensors file that this program samples from and that other programs read:
-// one of PyTorch, one of safetensors, or a checkpoint of this program, of which it keeps one set of weights.
+// Command convert turns a file of trained weights into a safetensors file from which this program samples and which
+// other programs can read. The input is a PyTorch file, a safetensors file, or a checkpoint of this program, of which
+// one set of weights is kept.
 //
 // It must not know any network or file format: it asks the packages that do.
 package main
@@ -68,9 +69,12 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 	weights := flags.String("weights", "", "`which`: ema, the moving average, or raw (default ema where the file has it)")
 	flags.BoolVar(&o.tensors, "tensors", false, "write the tensors of any network, and no metadata: not for sampling")
 	flags.IntVar(&o.assume.Size, "size", 0, "`pixels` on each side of the network's images, where the file does not tell")
-	parameterization := flags.String("parameterization", "", "what the output `means`, where the file does not tell: denoiser, score, epsilon or edm")
-	flags.Float64Var(&o.assume.DataStd, "data-std", 0, "standard `deviation` of the data's pixels, for all parameterizations but epsilon")
-	config := flags.String("config", "", "a JSON `object`: settings of the network that its tensors do not tell, or tell wrongly")
+	parameterization := flags.String("parameterization", "",
+		"what the output `means`, where the file does not tell: denoiser, score, epsilon or edm")
+	flags.Float64Var(&o.assume.DataStd, "data-std", 0,
+		"standard `deviation` of the data's pixels, for all parameterizations but epsilon")
+	config := flags.String("config", "",
+		"a JSON `object`: settings of the network that its tensors do not tell, or tell wrongly")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		flags.SetOutput(stdout)
@@ -81,7 +85,7 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 	}
 	o.assume.Parameterization = nets.Kind(*parameterization)
 	var ok bool
-	switch o.assume.Weights, ok = map[string]string{"": "", "ema": "ema", "raw": "parameters"}[*weights]; {
+	switch o.assume.Weights, ok = map[string]string{"": "", "ema": checkpoint.EMA, "raw": checkpoint.Raw}[*weights]; {
 	case !ok:
 		return o, fmt.Errorf("-weights %q: ema or raw is right", *weights)
 	case flags.NArg() != 2:

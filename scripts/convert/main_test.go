@@ -16,7 +16,8 @@ import (
 
 // weights are those of a small network, all parameters shifted by so much.
 func weights(shift float32) map[string]checkpoint.Tensor {
-	config := unet.Config{Channels: 1, Height: 8, Width: 8, Base: 8, Multipliers: []int{1, 2}, Blocks: 1, Attention: []int{4}}
+	config := unet.Config{Channels: 1, Height: 8, Width: 8, Base: 8, Multipliers: []int{1, 2}, Blocks: 1,
+		Attention: []int{4}}
 	tensors := map[string]checkpoint.Tensor{}
 	m, err := model.New(config, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
@@ -44,7 +45,8 @@ func TestThereAndBack(t *testing.T) {
 	if err := checkpoint.WriteTensors(in("theirs"), weights(0.5), nil); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := command("-size", "8", "-parameterization", "edm", "-data-std", "0.5", in("theirs"), in("ours.safetensors")); code != 0 {
+	if code, _, stderr := command("-size", "8", "-parameterization", "edm", "-data-std", "0.5", in("theirs"),
+		in("ours.safetensors")); code != 0 {
 		t.Fatal(stderr)
 	}
 	trained, err := checkpoint.Read(in("ours.safetensors"))

@@ -1,8 +1,8 @@
-// Package tensorboard writes event files, from which TensorBoard draws the curves and shows the images of a run while it
-// goes on.
+// Package tensorboard writes event files, from which TensorBoard draws the curves and shows the images of a run while
+// it goes on.
 //
-// An event file is a sequence of records (record.go), each of which holds one protocol buffer of TensorFlow's type Event
-// (event.go).
+// An event file is a sequence of records (record.go), each of which holds one protocol buffer of TensorFlow's type
+// Event (event.go).
 //
 // The package must not know what the values mean, or when training reports them.
 package tensorboard
@@ -21,7 +21,8 @@ import (
 )
 
 // A Writer appends events to one file. Events are buffered: TensorBoard sees them after Flush or Close. Events that
-// cannot be written now, because the disk is full, are written by a later Flush. A Writer is for one goroutine at a time.
+// cannot be written now, because the disk is full, are written by a later Flush. A Writer is for one goroutine at a
+// time.
 type Writer struct {
 	name string
 	file *durable.Appender
@@ -56,8 +57,8 @@ func New(dir string) (*Writer, error) {
 	return w, nil
 }
 
-// Scalar adds a point to the curve called tag. TensorBoard groups tags by the part before a slash, as in train/loss. The
-// file has value in single precision; NaN and infinities are shown as such.
+// Scalar adds a point to the curve called tag. TensorBoard groups tags by the part before a slash, as in train/loss.
+// The file has value in single precision; NaN and infinities are shown as such.
 func (w *Writer) Scalar(tag string, step int64, value float64) error {
 	if err := w.check(tag); err != nil {
 		return err

@@ -160,8 +160,9 @@ func TestWriter(t *testing.T) {
 		t.Errorf("the file is %s, want %s", filepath.Base(file), want)
 	}
 	all := records(t, file)
-	if got, want := message(t, all[0]), (map[int]any{1: float64(start), 3: []byte("brain.Event:2")}); !reflect.DeepEqual(got, want) {
-		t.Errorf("the first event is %v, want %v", got, want)
+	version := map[int]any{1: float64(start), 3: []byte("brain.Event:2")}
+	if got := message(t, all[0]); !reflect.DeepEqual(got, version) {
+		t.Errorf("the first event is %v, want %v", got, version)
 	}
 	var values []map[int]any
 	for i, step := range []int64{7, math.MaxInt64, 8, 9, 9} {
@@ -184,7 +185,8 @@ func TestWriter(t *testing.T) {
 	}{{"previews/gray", gray, 1}, {"previews/red", red, 3}, {"previews/clear", clear, 4}} {
 		got := message(t, values[i+2][4].([]byte))
 		size := want.img.Bounds().Size()
-		if string(values[i+2][1].([]byte)) != want.tag || got[1] != int64(size.Y) || got[2] != int64(size.X) || got[3] != want.colorspace {
+		if string(values[i+2][1].([]byte)) != want.tag ||
+			got[1] != int64(size.Y) || got[2] != int64(size.X) || got[3] != want.colorspace {
 			t.Errorf("%s: height, width, color space are %v, %v, %v", want.tag, got[1], got[2], got[3])
 		}
 		decoded, err := png.Decode(bytes.NewReader(got[4].([]byte)))
@@ -263,7 +265,8 @@ func TestErrors(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(w.Scalar("loss", 1, 1), w.Flush()); !errors.Is(err, fs.ErrClosed) || !strings.Contains(err.Error(), name) {
+	err = errors.Join(w.Scalar("loss", 1, 1), w.Flush())
+	if !errors.Is(err, fs.ErrClosed) || !strings.Contains(err.Error(), name) {
 		t.Errorf("after Close: error %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "file")

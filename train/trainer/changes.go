@@ -27,7 +27,8 @@ func compare(saved, now *experiments.Experiment, dataMoved bool) (changed []stri
 	maps.Copy(all, after)
 	var refused []string
 	for _, key := range slices.Sorted(maps.Keys(all)) {
-		difference := fmt.Sprintf("%s is %s in the checkpoint and %s in the experiment", key, value(before, key), value(after, key))
+		difference := fmt.Sprintf("%s is %s in the checkpoint and %s in the experiment",
+			key, value(before, key), value(after, key))
 		switch {
 		case before[key] == after[key] || free[key] || key == "data.path" && dataMoved:
 		case fixed(key):
@@ -47,12 +48,15 @@ func compare(saved, now *experiments.Experiment, dataMoved bool) (changed []stri
 
 // free are settings of training that may change with nothing to say about it.
 var free = map[string]bool{
-	"train.steps": true, "train.keep": true, "train.checkpoint_every": true, "train.preview_every": true, "train.validate_every": true,
+	"train.steps": true, "train.keep": true,
+	"train.checkpoint_every": true, "train.preview_every": true, "train.validate_every": true,
 }
 
 // fixed reports whether a setting must not change during a run.
 func fixed(key string) bool {
-	for _, same := range []string{"seed", "data", "net", "train.parameterization", "train.data_std", "train.noise", "train.weight"} {
+	for _, same := range []string{
+		"seed", "data", "net", "train.parameterization", "train.data_std", "train.noise", "train.weight",
+	} {
 		if key == same || strings.HasPrefix(key, same+".") {
 			return true
 		}

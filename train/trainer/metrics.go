@@ -15,7 +15,9 @@ type metrics struct {
 	before time.Duration // spent by earlier processes of the run
 }
 
-var columns = append([]string{"step", "seconds", "loss", "rate", "gradient_norm", "images_per_second"}, heldOutColumns()...)
+var columns = append([]string{
+	"step", "seconds", "loss", "rate", "gradient_norm", "images_per_second",
+}, heldOutColumns()...)
 
 // openMetrics opens the file at path for the rows after step. Later ones, of a run that was resumed from an older
 // checkpoint, are removed. damaged counts rows that were cut short or could not be read, and are removed as well.

@@ -31,7 +31,8 @@ type Summary struct {
 
 // String is the summary in one line, or two if the run is extended.
 func (s Summary) String() string {
-	line := fmt.Sprintf("%s: %d images, %d held out; %s of %d parameters; %s", s.Name, s.Images, s.HeldOut, s.Network, s.Parameters, s.Folder)
+	line := fmt.Sprintf("%s: %d images, %d held out; %s of %d parameters; %s",
+		s.Name, s.Images, s.HeldOut, s.Network, s.Parameters, s.Folder)
 	if s.Extension != "" {
 		line += "\n" + s.Extension
 	}
@@ -56,7 +57,8 @@ func (p Progress) String() string {
 // lineEvery is the time between two lines of progress.
 const lineEvery = 5 * time.Second
 
-// Lines returns an Observer that writes to w: the summary, a line every few seconds and after the last step, and warnings.
+// Lines returns an Observer that writes to w: the summary, a line every few seconds and after the last step, and
+// warnings.
 func Lines(w io.Writer) Observer { return &lines{w: w, last: time.Now()} }
 
 type lines struct {

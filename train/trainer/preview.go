@@ -4,22 +4,22 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"tweedie/data/random"
 
+	"tweedie/data/random"
 	"tweedie/experiments"
 	"tweedie/sample/figure"
 	"tweedie/sample/walk"
 )
 
-// shownImages is how many images a row of a preview has.
-const shownImages = 8
+const (
+	shownImages = 8   // in each row of a preview
+	mostSteps   = 200 // a longer walk is not shown in a preview
+	quickSteps  = 100 // of the walk that is shown instead
+)
 
-// A walk of more than mostSteps is too long for a preview, which has one of quickSteps instead.
-const mostSteps, quickSteps = 200, 100
-
-// previewWalk returns the walk whose samples a preview shows, and their label: the first without a measurement or, if that is long
-// or there is none, the paper's simple choice (section 3), which comes to good samples in few steps. An experiment without walks has
-// none: shown is false.
+// previewWalk returns the walk whose samples a preview shows, and their label. That is the experiment's first walk
+// without a measurement. If there is no such walk, or it is too long, it is the paper's simple choice (section 3),
+// which gives good samples in few steps. shown is false for an experiment without walks.
 func previewWalk(e *experiments.Experiment) (w walk.Walk, label string, shown bool, err error) {
 	if len(e.Walks) == 0 {
 		return w, "", false, nil
@@ -31,11 +31,15 @@ func previewWalk(e *experiments.Experiment) (w walk.Walk, label string, shown bo
 		}
 	}
 	sigma := walk.Sigmoid(157.407, 0.01, quickSteps)
-	w = walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 0.7), Temperature: walk.LinearTemperature(0.1, 1, quickSteps), Seed: e.Seed}
+	w = walk.Walk{
+		Sigma: sigma, Tau: walk.Proportional(sigma, 0.7),
+		Temperature: walk.LinearTemperature(0.1, 1, quickSteps), Seed: e.Seed,
+	}
 	return w, fmt.Sprintf("samples of a\nwalk of %d steps", quickSteps), true, nil
 }
 
-// preview draws a sheet of images, noisy and denoised, and of samples of previewWalk, always with the same noise.
+// preview draws a sheet of held-out images, noisy and denoised, and of samples of previewWalk. The noise is the same
+// each time.
 func (t *training) preview() error {
 	channels, height, width := t.set.Shape()
 	images := func(x []float32) figure.Images {
@@ -74,7 +78,8 @@ func (t *training) preview() error {
 	if err != nil {
 		return err
 	}
-	if err := figure.WritePNG(filepath.Join(t.run.Previews(), fmt.Sprintf("step-%06d.png", t.step)), sheet); err != nil {
+	file := filepath.Join(t.run.Previews(), fmt.Sprintf("step-%06d.png", t.step))
+	if err := figure.WritePNG(file, sheet); err != nil {
 		return err
 	}
 	t.report.picture("preview", sheet)

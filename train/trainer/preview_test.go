@@ -38,7 +38,8 @@ temperature = { kind = "linear", from = 0.0, to = 1.0 }
 measurement = { kind = "denoising", eta = 0.1 }
 `
 	const long = "[[walk]]\nname = \"long\"\npreset = \"ddpm\"\n"
-	const short = "[[walk]]\nname = \"short\"\npreset = \"ddim\"\nschedule = { kind = \"karras\", steps = 20, max = 80.0, min = 0.01 }\n"
+	const short = "[[walk]]\nname = \"short\"\npreset = \"ddim\"\n" +
+		"schedule = { kind = \"karras\", steps = 20, max = 80.0, min = 0.01 }\n"
 	glyphs, err := experiments.Load("glyphs")
 	if err != nil {
 		t.Fatal(err)

@@ -27,9 +27,13 @@ type extension struct {
 	Over int     `json:"over"` // steps in which the rate goes from Rate to that of the new plan
 }
 
-// extend returns the extension of a run that was saved after step steps of one plan and goes on with another; nil if the
-// rate does not jump anyway. before is the extension that the run had already, or nil.
+// extend returns the extension of a run that was saved after step steps of one plan and goes on with another. It is nil
+// if the rate does not jump anyway, or if its settings were changed too: these hold at once. before is the extension
+// that the run had already, or nil.
 func extend(saved, now experiments.Train, before *extension, step int) *extension {
+	if saved.Rate != now.Rate || saved.Warmup != now.Warmup || saved.Decay != now.Decay {
+		return nil
+	}
 	if step == 0 || saved.Steps == now.Steps {
 		return before
 	}
@@ -51,6 +55,6 @@ func (x *extension) rate(t experiments.Train, step int) float64 {
 
 // describe says what the extension does to the learning rate.
 func (x *extension) describe(t experiments.Train) string {
-	return fmt.Sprintf("the number of steps has changed at step %d: within %d steps, the learning rate goes from %.3g to that of a run planned for %d steps, %.3g",
-		x.From, x.Over, x.Rate, t.Steps, x.rate(t, x.From+x.Over-1))
+	return fmt.Sprintf("the number of steps was changed at step %d: within %d steps, the learning rate goes from %.3g "+
+		"to that of a run planned for %d steps, %.3g", x.From, x.Over, x.Rate, t.Steps, x.rate(t, x.From+x.Over-1))
 }

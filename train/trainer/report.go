@@ -43,7 +43,8 @@ func (r *report) open() (err error) {
 		return err
 	}
 	if damaged > 0 {
-		r.observer.Warn(fmt.Sprintf("%s: %d damaged row(s), as a crash leaves them, were removed", r.t.run.Metrics(), damaged))
+		r.observer.Warn(fmt.Sprintf("%s: %d damaged row(s), as a crash leaves them, were removed",
+			r.t.run.Metrics(), damaged))
 	}
 	r.events, err = tensorboard.New(string(r.t.run.Folder))
 	return err
@@ -71,10 +72,12 @@ func (r *report) stepDone(loss float64) {
 	r.count++
 	elapsed := time.Since(r.began).Seconds()
 	done := float64(t.step - r.first)
+	left := float64(t.Train.Steps-t.step) * elapsed / done
 	p := Progress{
-		Step: t.step, Steps: t.Train.Steps, Loss: r.loss / float64(r.count), Rate: t.adam.Rate, GradientNorm: t.adam.GradientNorm,
+		Step: t.step, Steps: t.Train.Steps, Loss: r.loss / float64(r.count),
+		Rate: t.adam.Rate, GradientNorm: t.adam.GradientNorm,
 		ImagesPerSecond: done * float64(t.Train.Batch*t.Train.Accumulate) / elapsed,
-		Left:            time.Duration(float64(t.Train.Steps-t.step) * elapsed / done * float64(time.Second)).Round(time.Second),
+		Left:            time.Duration(left * float64(time.Second)).Round(time.Second),
 	}
 	r.observer.Progress(p)
 	if t.step%rowEvery != 0 && t.step != t.Train.Steps {
@@ -113,7 +116,8 @@ func (r *report) nameUnreadable() {
 	}
 }
 
-// check warns of an error that training survives, once for as long as it lasts, and when it is over. what names the task.
+// check warns of an error that training survives, once for as long as it lasts, and when it is over. what names the
+// task.
 func (r *report) check(what string, err error) {
 	before := r.failures[what]
 	switch {

@@ -1,5 +1,5 @@
-// Package trainer trains the network of an experiment: it draws batches, steps the optimizer, measures on held-out images,
-// draws previews, and saves into a run folder all that is needed to go on as if it had never stopped.
+// Package trainer trains the network of an experiment: it draws batches, steps the optimizer, measures on held-out
+// images, draws previews, and saves into a run folder all that is needed to go on as if it had never stopped.
 //
 // The package must not know flags, signals or terminals. It prints nothing and never exits: an Observer is told what
 // happens.
@@ -19,7 +19,7 @@ type Options struct {
 	Folder    runs.Folder // of the run; "" is a new one, runs/NAME or runs/NAME-2 and so on
 	Name      string      // in the name of a new folder; "" is the experiment's
 	Resume    bool        // go on from the newest checkpoint in Folder
-	DataMoved bool        // when resuming, Data.Path may differ from the checkpoint's: it is the new place of the same images
+	DataMoved bool        // when resuming, Data.Path is the new place of the same images
 	Observer  Observer    // nil: nobody is told
 }
 
@@ -30,13 +30,14 @@ type Result struct {
 	Steps      int    // done, including those of earlier processes
 }
 
-// Run trains the network of e until it has done e.Train.Steps steps. When ctx is cancelled it saves and returns the reason,
-// context.Canceled; any other error means that it could not go on or could not save.
+// Run trains the network of e until it has done e.Train.Steps steps. When ctx is cancelled it saves and returns the
+// reason, context.Canceled; any other error means that it could not go on or could not save.
 //
-// A run that is resumed gives the same bits as one that never stopped. Its seed, data, network and objective must be those
-// of the checkpoint. All else may change between processes, the optimizer's settings with a warning. If Train.Steps has
-// changed, the learning rate does not jump: within the first tenth of the steps left, it goes linearly from the rate
-// reached to the rate of a run that had been planned for the new number of steps.
+// A run that is resumed gives the same bits as one that never stopped. Its seed, data, network and objective must be
+// those of the checkpoint. All else may change between processes, the optimizer's settings with a warning. If only
+// Train.Steps has changed, the learning rate does not jump: within the first tenth of the steps left, it goes linearly
+// from the rate reached to the rate of a run that had been planned for the new number of steps. If the newest
+// checkpoint is damaged, a warning says so and the run goes on from the one before.
 func Run(ctx context.Context, e *experiments.Experiment, o Options) (Result, error) {
 	if !e.Trains() {
 		return Result{}, fmt.Errorf("experiment %s has no [net] and [train]: it only samples", e.Name)

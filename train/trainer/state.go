@@ -32,7 +32,7 @@ func (t *training) newest() string {
 // save writes a checkpoint of the step done last, from which training can go on as if it had never stopped, and removes
 // old ones.
 func (t *training) save() error {
-	if t.saved == t.step {
+	if t.isSaved() {
 		return nil
 	}
 	if err := t.write(); err != nil {
@@ -42,9 +42,18 @@ func (t *training) save() error {
 	return nil
 }
 
+// isSaved reports whether there is a checkpoint of the step done last.
+func (t *training) isSaved() bool {
+	if t.saved != t.step {
+		return false
+	}
+	_, err := os.Stat(t.checkpoint())
+	return err == nil
+}
+
 // write writes a checkpoint of the step done last.
 func (t *training) write() error {
-	if t.saved == t.step {
+	if t.isSaved() {
 		return nil
 	}
 	if err := t.finite(); err != nil {
@@ -91,7 +100,8 @@ func (t *training) restoreFolder() error {
 	if !restored {
 		return err
 	}
-	t.report.observer.Warn(fmt.Sprintf("%s was deleted, or its experiment.toml; it is made again with all that -resume needs", t.run.Folder))
+	t.report.observer.Warn(fmt.Sprintf("%s was deleted, or its experiment.toml; "+
+		"it is made again with all that -resume needs", t.run.Folder))
 	return errors.Join(err, t.report.reopen())
 }
 
@@ -125,8 +135,8 @@ func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
 	return named
 }
 
-// checkpointToResume reads the newest checkpoint of the run that is not damaged, and checks that training can go on from
-// it.
+// checkpointToResume reads the newest checkpoint of the run that is not damaged, and checks that training can go on
+// from it.
 func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, error) {
 	path, damaged, err := checkpoint.NewestUsable(t.run.Checkpoints())
 	if err != nil {
@@ -179,8 +189,8 @@ func (t *training) restore(c *checkpoint.Checkpoint) error {
 	return nil
 }
 
-// setAsideDamaged renames the checkpoints that are newer than the one resumed from, so that they are not taken for newer
-// ones than those to come.
+// setAsideDamaged renames the checkpoints that are newer than the one resumed from, so that they are not taken for
+// newer ones than those to come.
 func (t *training) setAsideDamaged() error {
 	for {
 		newest, err := checkpoint.Newest(t.run.Checkpoints())

@@ -42,7 +42,8 @@ type training struct {
 	report *report
 }
 
-// loop is the training loop. A measurement, preview or checkpoint that fails on the way, as on a full disk, does not end it.
+// loop is the training loop. A measurement, preview or checkpoint that fails on the way, as on a full disk, does not
+// end it.
 func (t *training) loop(ctx context.Context) error {
 	for t.step < t.Train.Steps {
 		if ctx.Err() != nil {
@@ -108,20 +109,21 @@ func (t *training) update() (loss float64, err error) {
 // interrupted saves and returns the cause, unless saving fails.
 func (t *training) interrupted(cause error) error {
 	if err := t.save(); err != nil {
-		return fmt.Errorf("interrupted after step %d, which could not be saved: %w; the last checkpoint is %s", t.step, err, t.newest())
+		return fmt.Errorf("interrupted after step %d, which could not be saved: %w; the last checkpoint is %s",
+			t.step, err, t.newest())
 	}
 	return cause
 }
 
-// diverged saves the weights, which are still those of the last good step, and says what to do about values that are not
-// finite.
+// diverged saves the weights, which are still those of the last good step, and says what to do about values that are
+// not finite.
 func (t *training) diverged(cause error) error {
 	lost := ""
 	if err := t.write(); err != nil {
 		lost = fmt.Sprintf("step %d could not be saved (%v); ", t.step, err)
 	}
-	return fmt.Errorf("step %d: %w: try a lower train.rate (it is %g), more train.warmup, or train.clip; %sthe last good checkpoint is %s",
-		t.step+1, cause, t.Train.Rate, lost, t.newest())
+	return fmt.Errorf("step %d: %w: try a lower train.rate (it is %g), more train.warmup, or train.clip; "+
+		"%sthe last good checkpoint is %s", t.step+1, cause, t.Train.Rate, lost, t.newest())
 }
 
 // newTraining returns a run that must be prepared, and closed in the end.

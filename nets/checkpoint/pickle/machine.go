@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// A machine runs opcodes until the first error, which it keeps; from then on it reads zeros.
+// A machine executes opcodes. It keeps the first error; from then on it reads zeros.
 type machine struct {
 	data     []byte
 	at       int
@@ -40,17 +40,17 @@ func (m *machine) take(n uint64) []byte {
 
 func (m *machine) byte() byte { return m.take(1)[0] }
 
-// unsigned reads an integer of so many bytes.
+// unsigned reads an unsigned integer of the given number of bytes.
 func (m *machine) unsigned(bytes int) uint64 {
 	var wide [8]byte
 	copy(wide[:], m.take(uint64(bytes)))
 	return binary.LittleEndian.Uint64(wide[:])
 }
 
-// counted reads bytes whose number stands before them, in so many bytes.
+// counted reads the length of a string, in the given number of bytes, and then the string.
 func (m *machine) counted(bytes int) []byte { return m.take(m.unsigned(bytes)) }
 
-// line reads up to the next end of line, and past it.
+// line reads the rest of a line, and returns it without the line break.
 func (m *machine) line() string {
 	text, _, found := bytes.Cut(m.data[m.at:], []byte("\n"))
 	if !found {
@@ -61,7 +61,7 @@ func (m *machine) line() string {
 	return string(text)
 }
 
-// long is an integer of any size in two's complement, little-endian.
+// long decodes an integer of any size in two's complement, little-endian.
 func long(b []byte) any {
 	if len(b) > 8 {
 		return Long(b)
@@ -77,7 +77,8 @@ func long(b []byte) any {
 
 func (m *machine) push(v any) { m.stack = append(m.stack, v) }
 
-// popN removes the last n values, in the order in which they were pushed. It does not reach below a mark.
+// popN removes the last n values and returns them in the order in which they were pushed. It does not reach below the
+// last mark.
 func (m *machine) popN(n int) []any {
 	bottom := 0
 	if len(m.marks) > 0 {
@@ -103,7 +104,7 @@ func (m *machine) top() any {
 	return v
 }
 
-// popMark removes the values since the last mark, and the mark.
+// popMark removes the last mark and the values above it, and returns these.
 func (m *machine) popMark() []any {
 	if len(m.marks) == 0 {
 		m.fail("it takes values up to a mark that is not there")

@@ -1,8 +1,9 @@
-// Package pickle reads Python's pickles as data: what would run in Python is an error here, or a Function of the caller's
-// choice. A pickle is untrusted: time and memory are in proportion to its length, whatever it claims.
+// Package pickle reads Python's pickles as data. Code that Python would run is an error here, unless the caller
+// provides a Function for it. A pickle is untrusted: reading it takes time and memory in proportion to its length,
+// whatever it claims.
 //
-// Opcodes are those of https://docs.python.org/3/library/pickletools.html that Python writes for plain values with
-// protocols 2 to 5. It must not know what a tensor is.
+// The package knows the opcodes that Python writes for plain values with protocols 2 to 5, as described in
+// https://docs.python.org/3/library/pickletools.html. It must not know what a tensor is.
 package pickle
 
 import (
@@ -12,17 +13,17 @@ import (
 	"slices"
 )
 
-// The values of a pickle are nil, bool, int, Long, float64, string, these containers, and whatever a Resolver returns. Containers may hold
-// themselves and may share their parts, so that to walk all of one may take forever.
+// The values of a pickle are nil, bool, int, Long, float64, string, these containers, and whatever a Resolver returns.
+// Containers may contain themselves and may share parts, so a recursive walk may never end.
 type (
 	List  struct{ Items []any }
 	Tuple []any
-	Dict  struct{ Items []Item } // in order of insertion; of equal keys the last counts
+	Dict  struct{ Items []Item } // in order of insertion; the last of equal keys counts
 	Item  struct{ Key, Value any }
 	Long  string // an integer beyond 64 bits: its two's complement, little-endian
 )
 
-// Get returns the value of a key that is a string, nil where there is none.
+// Get returns the value of a string key, or nil if the dictionary does not have it.
 func (d *Dict) Get(key string) any {
 	for _, item := range slices.Backward(d.Items) {
 		if item.Key == key {
@@ -32,16 +33,17 @@ func (d *Dict) Get(key string) any {
 	return nil
 }
 
-// A Function is a global that a pickle may call.
+// A Function stands for a Python class or function that a pickle may call.
 type Function func(arguments Tuple) (any, error)
 
-// A Resolver gives the values that a pickle only names. Its errors end Decode.
+// A Resolver returns the values that a pickle refers to by name. An error of it ends Decode.
 type Resolver struct {
 	Global     func(module, name string) (any, error) // a class or function: a Function if it may be called
 	Persistent func(id any) (any, error)              // what is stored outside the pickle
 }
 
-// Decode reads the pickle that data begins with, and returns its value and its length in bytes. An error names the byte.
+// Decode reads the pickle at the start of data and returns its value and its length in bytes. An error names the byte
+// at which reading failed.
 func Decode(data []byte, r Resolver) (value any, length int, err error) {
 	m := machine{data: data, resolver: r, memo: map[uint64]any{}}
 	for m.err == nil {
@@ -68,7 +70,7 @@ func (m *machine) run(op byte) {
 		if p := m.byte(); p > 5 {
 			m.fail("protocol %d is unknown; 2 to 5 are right", p)
 		}
-	case frame: // tells how much to read at once
+	case frame: // a hint for buffering: the length of what follows
 		m.take(8)
 	case mark:
 		m.marks = append(m.marks, len(m.stack))
@@ -158,7 +160,7 @@ func (m *machine) run(op byte) {
 			m.push(v)
 			m.err = err
 		}
-	case build: // attributes of a dictionary object are no items, and are dropped
+	case build: // sets attributes of an object; those of a dictionary are not its items, and are dropped
 		m.pop()
 		if _, ok := m.top().(*Dict); !ok {
 			m.fail("it sets attributes of what is no dictionary")

@@ -16,7 +16,8 @@ var closed = Resolver{
 // Bytes that Python 3.11 wrote.
 func TestPlainValues(t *testing.T) {
 	want := &Dict{[]Item{
-		{"a", &List{[]any{1, -2, 300, 70000, -1 << 31, 1 << 40, -1 << 63, Long("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01")}}},
+		{"a", &List{[]any{1, -2, 300, 70000, -1 << 31, 1 << 40, -1 << 63,
+			Long("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01")}}},
 		{"b", Tuple{nil, true, false, 0.1, "σ"}},
 		{"c", Tuple{Tuple(nil), Tuple{1}, Tuple{1, 2}, Tuple{1, 2, 3}, Tuple{1, 2, 3, 4}}},
 		{"d", &Dict{}},
