@@ -48,8 +48,8 @@ type Options struct {
 	Observer   Observer // is told what happens; default nobody
 }
 
-// A UsageError is a mistake in an experiment or in the options, which the user can correct. Any other error is a failure
-// of a file, a network or the machine.
+// A UsageError is a mistake in an experiment or in the options, which the user can correct. Any other error is a
+// failure of a file, a network or the machine.
 type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
