@@ -15,6 +15,7 @@ func TestExactDenoisers(t *testing.T) {
 	t.Chdir(t.TempDir())
 	exact := strings.Replace(tiny[:strings.Index(tiny, "[[walk]]\nname = \"geometric\"")],
 		"steps = 4, max = 10.0, min = 0.1", "steps = 60, max = 20.0, min = 0.01", 1)
+	exact = strings.Replace(exact, "channels = 1", "channels = 1\nvalidation = 0.9", 1) // few images to fit to
 	write(t, "tiny.toml", exact)
 	for _, kind := range []string{"gaussian", "mixture", "data"} {
 		stdout, stderr := sample(t, 0, "-experiment", "tiny.toml", "-checkpoint", "exact:"+kind)

@@ -100,6 +100,7 @@ func printed(t *testing.T, stdout, key string) float64 {
 func TestMeasurementWithoutANetwork(t *testing.T) {
 	t.Chdir(t.TempDir())
 	source := measuring(`kind = "super-resolution", factor = 2, eta = 0.1, posterior = 20`)
+	source = strings.Replace(source, "channels = 1", "channels = 1\nvalidation = 0.9", 1) // few images to fit to
 	write(t, "sr.toml", source)
 	stdout, stderr := sample(t, 0, "-experiment", "sr.toml", "-checkpoint", "exact:gaussian", "-trajectory", "-out",
 		"out")

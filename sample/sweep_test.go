@@ -17,7 +17,11 @@ import (
 var swept = strings.Replace(tiny, "[[walk]]", "[metrics]\nreference = 200\nfeatures = 8\n[[walk]]", 1) + `
 [sweep]
 "step.epsilon" = [0.3, 0.6]
-"schedule" = [{ kind = "sigmoid", steps = 4, max = 10.0, min = 0.1 }, { kind = "linear", steps = 5, max = 9.0, min = 0.1 }, { kind = "list", levels = [2.0, 1.0] }]
+"schedule" = [
+  { kind = "sigmoid", steps = 4, max = 10.0, min = 0.1 },
+  { kind = "linear", steps = 5, max = 9.0, min = 0.1 },
+  { kind = "list", levels = [2.0, 1.0] },
+]
 [[figure]]
 kind = "heat-map"
 x = "step.epsilon"

@@ -120,7 +120,7 @@ func rehearse(s study, jobs []job, files register) error {
 			continue
 		}
 		rehearsed[alike] = true
-		if err := rehearsePictures(exhibitOf(j, drawings[i])); err != nil {
+		if err := rehearsePictures(exhibitOf(j, drawings[i]), s.Trajectory); err != nil {
 			return misuse("%s: walk %s: %w", s.Origin, j.Name, err)
 		}
 	}
@@ -177,8 +177,8 @@ func blankScores(s study, j job, samples []float32) (scores []result.Score, err 
 }
 
 // rehearsePictures draws what is drawn of every walk.
-func rehearsePictures(e exhibit) error {
-	if _, err := e.picture(); err != nil {
+func rehearsePictures(e exhibit, trajectory bool) error {
+	if _, err := e.picture(); err != nil || !trajectory {
 		return err
 	}
 	if _, err := e.strip(); err != nil {

@@ -97,3 +97,18 @@ func TestEvenly(t *testing.T) {
 		}
 	}
 }
+
+// TestInterruptible cancels while a function runs that does not return: its caller goes on.
+func TestInterruptible(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	release := make(chan struct{})
+	defer close(release)
+	_, err := interruptible(ctx, func() (int, error) {
+		stop()
+		<-release
+		return 1, nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}

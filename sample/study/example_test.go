@@ -10,8 +10,8 @@ import (
 	"tweedie/sample/study"
 )
 
-// Run an experiment from a program of your own. Here the denoiser is known in closed form; Options.Checkpoint also takes
-// a file of weights, or the folder of a training run.
+// Run an experiment from a program of your own. Here the denoiser is known in closed form; Options.Checkpoint also
+// takes a file of weights, or the folder of a training run.
 func ExampleRun() {
 	e, err := experiments.Parse("mine.toml", []byte(`
 [data]

@@ -49,7 +49,7 @@ func begin(s study, jobs []job) (text string, err error) {
 	return string(encoded), nil
 }
 
-// checkFolders makes the folders that are written to, and is an error if they cannot be.
+// checkFolders makes the folders of the pictures and of the report. It is an error if files cannot be written there.
 func checkFolders(s study) error {
 	if runs.Folder(s.Folder).Used() {
 		return misuse("%s is the folder of a training run, whose %s would be overwritten: "+

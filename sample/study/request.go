@@ -12,7 +12,7 @@ import (
 	"tweedie/nets/checkpoint"
 )
 
-// A Request is what a user asks to be sampled. All may be zero: the newest run, with the walks of its experiment.
+// A Request is what a user asks for. The zero Request asks for the newest run with the walks of its experiment.
 type Request struct {
 	Experiment string  // name of a built-in one, or a .toml file
 	Checkpoint string  // a file, the folder of a run, or a closed form such as "exact:mixture"
@@ -20,8 +20,8 @@ type Request struct {
 	Folder     string  // of the pictures
 	Samples    int     // of each walk, instead of its own
 	Seed       *uint64 // instead of the experiment's
-	Planning   bool    // to plan, which needs no network
-	Evaluating bool    // to evaluate a denoiser, on the experiment that it was trained by
+	Planning   bool    // the walks are only planned, which needs no network
+	Evaluating bool    // the denoiser is evaluated, with the experiment that it was trained by
 }
 
 // foreignWalks is the experiment for a file of another program, which has none: the authors' shortest.

@@ -33,25 +33,29 @@ const (
 	walkFolder = "walks" // holds the kept walks, their states, and the pictures of a sweep
 )
 
-// Options say how an experiment is run. All may be zero.
+// Options say how an experiment is run. Each may be zero, but walks that name no checkpoint need Checkpoint.
 type Options struct {
-	Origin     string   // where the experiment stands, for messages; "": its name
-	Checkpoint string   // of walks that name none: a file, the folder of a run, or "exact:mixture" and the like
-	Override   bool     // whether Checkpoint takes the place of those that walks name, too
-	Folder     string   // of the pictures; "": "figures"
-	Report     string   // file of the report; "": report.html in Folder
+	// Checkpoint is the denoiser of walks that name none: a file of weights, the folder of a training run, or a closed
+	// form such as "exact:mixture". With Override, it is that of all walks.
+	Checkpoint string
+	Override   bool
+
+	Folder     string   // where the pictures are written; default "figures"
+	Report     string   // path of the report; default report.html in Folder
 	Trajectory bool     // whether to draw how the first samples of each walk come about
-	Command    string   // that was given, for the report
-	Observer   Observer // nil: none
+	Origin     string   // file of the experiment, for messages; default its name
+	Command    string   // command line that asked for the run, for the report
+	Observer   Observer // is told what happens; default nobody
 }
 
-// A UsageError is a mistake in an experiment, or in what is asked for, that the user can correct. All other errors are
-// failures: of a file, a network or the machine.
+// A UsageError is a mistake in an experiment or in the options, which the user can correct. Any other error is a
+// failure of a file, a network or the machine.
 type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 func (e *UsageError) Unwrap() error { return e.Err }
 
+// misuse returns a UsageError.
 func misuse(format string, arguments ...any) error {
 	return &UsageError{fmt.Errorf(format, arguments...)}
 }
@@ -61,10 +65,10 @@ func isMisuse(err error) bool {
 	return is
 }
 
-// A StoppedError says that walks had begun when the context was cancelled. Running ExperimentFile of the folder goes
-// on.
+// A StoppedError says that walks had begun when the context was cancelled. What was drawn is kept: another Run with the
+// same Folder, of the ExperimentFile in it, goes on.
 type StoppedError struct {
-	Folder string
+	Folder string // of the pictures
 	Err    error
 }
 
@@ -77,6 +81,7 @@ type study struct {
 	Options
 }
 
+// newStudy fills in the defaults of the options.
 func newStudy(e *experiments.Experiment, o Options) study {
 	o.Origin = cmp.Or(o.Origin, e.Name)
 	o.Folder = cmp.Or(o.Folder, "figures")
@@ -120,6 +125,7 @@ func Run(ctx context.Context, e *experiments.Experiment, o Options) (*result.Exp
 	return publish(s, text, jobs, drawings, scores, judge.sortedFloors(), failed)
 }
 
+// stopped wraps an error in a StoppedError if the context is cancelled.
 func stopped(ctx context.Context, s study, err error) error {
 	if ctx.Err() == nil {
 		return err

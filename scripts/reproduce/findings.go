@@ -37,8 +37,8 @@ func findings(folders []string) ([]report.Finding, error) {
 		results[e.Name] = e
 	}
 	all := []report.Finding{
-		alike(results["figure1"], "The noise schedule can be chosen freely after training: schedules of very different "+
-			"shape give comparable samples (figure 1)."),
+		alike(results["figure1"], "The noise schedule can be chosen freely after training: schedules of very "+
+			"different shape give comparable samples (figure 1)."),
 		alike(results["figure2"], "VE and VP scores are interchangeable: the same walk with either gives comparable "+
 			"samples (figure 2)."),
 		alike(results["table1"], "The samplers of the literature are all rows of one template, and the paper's simple "+
@@ -211,7 +211,8 @@ func conditional(w result.Walk) []report.Finding {
 	finding := func(claim, text string, holds bool) report.Finding {
 		return report.Finding{Claim: w.Name + ": " + claim, Text: text, Verdict: verdict(holds), Experiment: "figure3"}
 	}
-	samples, mean, measurement, linear := value("psnr"), value("psnr-mean"), value("psnr-measurement"), value("psnr-linear")
+	samples, mean := value("psnr"), value("psnr-mean")
+	measurement, linear := value("psnr-measurement"), value("psnr-linear")
 	chi, seen, unseen := value("chi-square"), value("variance-seen"), value("variance-unseen")
 	return []report.Finding{
 		finding("samples are nearer to the truth than the measurement and the best linear estimate.",

@@ -23,8 +23,8 @@ import (
 
 const usage = `usage: go run ./scripts/reproduce [flags]
 
-Trains the networks of the paper's experiments where they are missing, runs the experiments, and writes runs/paper/report.html.
-What is finished is kept: run it again to continue.
+Trains the networks of the paper's experiments where they are missing, runs the experiments, and writes
+runs/paper/report.html. What is finished is kept: run it again to continue.
 
   go run ./scripts/reproduce                          built-in letters and digits
   go run ./scripts/reproduce -data mnist-train.zip    other images, in a folder of their own: runs/paper-mnist-train

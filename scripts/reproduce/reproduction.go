@@ -137,7 +137,7 @@ func (r reproduction) introduction() string {
 	}
 	return "The experiments of “Random Walks with Tweedie: A Unified View of Score-Based Diffusion Models” " +
 		"(Park, McCann, Garcia-Cardona, Wohlberg, Kamilov; IEEE Signal Processing Magazine 42(3), 2025), on " + images +
-		", with small networks trained on this machine. VP: the network gives epsilon, trained at DDPM's noise levels. " +
-		"VE: it gives the score, trained at geometric levels. A score's floor is its value between two halves of the " +
+		", with small networks trained on this machine. VP: the network gives epsilon, trained at DDPM's noise " +
+		"levels. VE: it gives the score, trained at geometric levels. A score's floor is its value between two halves of the " +
 		"training images, at the same number of images: differences below it mean nothing."
 }
