@@ -98,7 +98,7 @@ func assumed(t *testing.T, n Network, config json.RawMessage) json.RawMessage {
 			t.Fatal(err)
 		}
 	}
-	if n.Name == "ncsnpp" { // of the first frequencies, which training has changed: not needed to sample
+	if n.Name == "ncsnpp" { // the scale of the initial frequencies, which sampling does not need
 		all["fourier_scale"] = 4
 	}
 	text, err := json.Marshal(all)
@@ -146,7 +146,7 @@ func TestParameterizations(t *testing.T) {
 	}
 }
 
-func TestSettingsThatTensorsDoNotTell(t *testing.T) {
+func TestUndeterminedSettings(t *testing.T) {
 	all := NewUndetermined()
 	if c := Config(all); c != nil {
 		t.Errorf("nothing is assumed, but the configuration is %s", c)

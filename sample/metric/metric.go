@@ -1,4 +1,4 @@
-// Package metric judges samples and denoisers by numbers.
+// Package metric scores samples and denoisers.
 //
 // There are three kinds of metrics of samples, each with one list of entries: setMetrics compare a set of samples with
 // a set of real images (Reference), imageMetrics compare an image with the true one, and posteriorMetrics judge samples
