@@ -178,7 +178,7 @@ func TestDefaults(t *testing.T) {
 	roundTrip(t, e)
 }
 
-// No setting has its default, so the test fails if one is not read or not written.
+// No setting has its default value, so the test fails if one is not read or not written.
 func TestRoundTripOfEverything(t *testing.T) {
 	e := mustParse(t, `
 title = "quotes \" and\nlines, ünïcode"

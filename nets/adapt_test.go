@@ -10,7 +10,7 @@ import (
 	"tweedie/nets/exact"
 )
 
-// The MMSE denoiser of the same prior in other units becomes the same denoiser.
+// InRange turns the MMSE denoiser of a prior in other units into that of the same prior in [-1, 1].
 func TestInRange(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	const pixels = 5

@@ -54,13 +54,13 @@ func Newest(name string) (Folder, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	own := regexp.MustCompile("^" + regexp.QuoteMeta(name) + `(-\d+)?$`)
+	named := regexp.MustCompile("^" + regexp.QuoteMeta(name) + `(-\d+)?$`)
 	var newest Folder
 	var when time.Time
 	for _, entry := range folders {
 		f := Folder(filepath.Join(Root, entry.Name()))
 		last, err := checkpoint.Newest(f.Checkpoints())
-		if err != nil || name != "" && !own.MatchString(entry.Name()) {
+		if err != nil || name != "" && !named.MatchString(entry.Name()) {
 			continue
 		}
 		if info, err := os.Stat(last); err == nil && info.ModTime().After(when) {

@@ -127,13 +127,13 @@ func (s Sweep) blamed(key string) int {
 	blamed, best := 0, -1
 	parts := strings.Split(key, ".")
 	for k, a := range s {
-		own := strings.Split(a.Key, ".")
+		changed := strings.Split(a.Key, ".")
 		common := 0
-		for common < min(len(own), len(parts)) && own[common] == parts[common] {
+		for common < min(len(changed), len(parts)) && changed[common] == parts[common] {
 			common++
 		}
 		score := 2 * common
-		if common == len(own) {
+		if common == len(changed) {
 			score++
 		}
 		if score >= best {

@@ -208,8 +208,8 @@ func (s setShapes) validate() error {
 		for _, name := range slices.Sorted(maps.Keys(s[p.set])) {
 			if shape, ok := parameters[name]; !ok {
 				return fmt.Errorf("tensor %q has no parameter %q", p.prefix+name, name)
-			} else if own := s[p.set][name]; !slices.Equal(own, shape) {
-				return fmt.Errorf("tensor %q has shape %v, its parameter %v", p.prefix+name, own, shape)
+			} else if got := s[p.set][name]; !slices.Equal(got, shape) {
+				return fmt.Errorf("tensor %q has shape %v, its parameter %v", p.prefix+name, got, shape)
 			}
 		}
 	}

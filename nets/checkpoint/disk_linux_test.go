@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A real file system that has no room left.
+// Write fails on a real file system that is full, and leaves the old file.
 func TestWriteOnFullFileSystem(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {

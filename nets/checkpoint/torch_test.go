@@ -117,26 +117,27 @@ func TestWhereAStateDictIs(t *testing.T) {
 	for i, key := range []string{"raw", "bias", "ema", "table"} {
 		storages[key] = little(t, []float32{float32(i), float32(i)})
 	}
-	of := func(key string) string { return vector("FloatStorage", key, 2) }
+	tensor := func(key string) string { return vector("FloatStorage", key, 2) }
 	// Its storage is not in the file; nothing reads it.
-	optimizer := text("optimizer") + dict(text("state"), dict(number(0), dict(text("exp_avg"), of("gone"))))
-	model := dict(text("w"), of("raw"), text("b"), of("bias"))
-	ncsnpp := text("model") + dict(text("module.sigmas"), of("table"), text("module.all_modules.0.W"), of("table"),
-		text("module.w"), of("raw"), text("module.b"), of("bias"))
+	optimizer := text("optimizer") + dict(text("state"), dict(number(0), dict(text("exp_avg"), tensor("gone"))))
+	model := dict(text("w"), tensor("raw"), text("b"), tensor("bias"))
+	ncsnpp := text("model") + dict(
+		text("module.sigmas"), tensor("table"), text("module.all_modules.0.W"), tensor("table"),
+		text("module.w"), tensor("raw"), text("module.b"), tensor("bias"))
 	for _, tt := range []struct{ name, program, set, want, where string }{
 		{"top level", model, "", "b:1 w:0", "top level"},
 		{"state_dict", dict(optimizer, text("state_dict"), model), "", "b:1 w:0", `"state_dict"`},
-		{"module", dict(text("module.w"), of("raw"), text("module.b"), of("bias")), "", "b:1 w:0", "top level"},
-		{"one name with module", dict(text("module.w"), of("raw"), text("b"), of("bias")), "",
+		{"module", dict(text("module.w"), tensor("raw"), text("module.b"), tensor("bias")), "", "b:1 w:0", "top level"},
+		{"one name with module", dict(text("module.w"), tensor("raw"), text("b"), tensor("bias")), "",
 			"b:1 module.w:0", "top level"},
-		{"average", dict(text("model"), model, text("model_ema"), dict(text("module.w"), of("ema"))), "", "b:1 w:2",
+		{"average", dict(text("model"), model, text("model_ema"), dict(text("module.w"), tensor("ema"))), "", "b:1 w:2",
 			`moving average under "model_ema"`},
-		{"raw although there is an average", dict(text("model"), model, text("ema"), dict(text("w"), of("ema"))),
+		{"raw although there is an average", dict(text("model"), model, text("ema"), dict(text("w"), tensor("ema"))),
 			"parameters", "b:1 w:0", `"model"`},
-		{"average alone", dict(text("ema"), dict(text("w"), of("ema"))), "ema", "w:2", `"ema"`},
+		{"average alone", dict(text("ema"), dict(text("w"), tensor("ema"))), "ema", "w:2", `"ema"`},
 		{"empty average", dict(text("model"), model, text("ema"), dict()), "", "b:1 w:0", `"model"`},
 		{"shadows", dict(optimizer, ncsnpp, text("ema"), dict(text("decay"), number(1), text("shadow_params"),
-			listed(of("ema"), of("bias")))), "",
+			listed(tensor("ema"), tensor("bias")))), "",
 			"all_modules.0.W:3 b:1 sigmas:3 w:2", `moving average under "ema"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

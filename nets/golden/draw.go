@@ -87,8 +87,8 @@ type tensor struct {
 	data  []byte
 }
 
-// weights draws a tensor of a network by the rule of testdata/README.md: matrices and convolutions of variance 0.64
-// divided by the number of values that each output sums, scales near 1, and biases near 0.
+// weights draws a tensor of a network by the rule of testdata/README.md. Weights of matrices and convolutions have
+// variance 0.64 divided by the number of inputs of an output. Scales are near 1 and biases near 0.
 func (g *generator) weights(name string, shape []int) []float32 {
 	values := g.normal(product(shape))
 	for i, n := range values {

@@ -67,13 +67,13 @@ func TestAffineDoesNotDependOnSplit(t *testing.T) {
 			for _, channels := range []int{5, 16, 43} {
 				n := 7 * channels
 				rng := rand.New(rand.NewPCG(6, 0))
-				x, g, whole, parts := normal(rng, n), normal(rng, n), make([]float32, n), make([]float32, n+1)[1:]
+				x, g, together, separate := normal(rng, n), normal(rng, n), make([]float32, n), make([]float32, n+1)[1:]
 				a, b, d := normal(rng, channels), normal(rng, channels), normal(rng, channels)
-				k.run(whole, x, g, a, b, d)
+				k.run(together, x, g, a, b, d)
 				for i := 0; i < n; i += channels {
-					k.run(parts[i:i+channels], x[i:i+channels], g[i:i+channels], a, b, d)
+					k.run(separate[i:i+channels], x[i:i+channels], g[i:i+channels], a, b, d)
 				}
-				if !slices.Equal(whole, parts) {
+				if !slices.Equal(together, separate) {
 					t.Errorf("%s with %d channels depends on the split", k.name, channels)
 				}
 			}
@@ -94,11 +94,11 @@ func TestChannelSums(t *testing.T) {
 				for i := range got {
 					got[i], want[i] = slices.Repeat([]float64{1}, channels+1), slices.Repeat([]float64{1}, channels+1)
 				}
-				of := func(i int) []float64 { return got[i][:channels] }
-				ChannelSums(x, of(0))
-				ChannelMoments(x, of(1), of(2))
-				AffineBackward(x, g, of(3), of(4))
-				AffineSiLUBackward(dv, x, g, scale, shift, of(5), of(6))
+				row := func(i int) []float64 { return got[i][:channels] }
+				ChannelSums(x, row(0))
+				ChannelMoments(x, row(1), row(2))
+				AffineBackward(x, g, row(3), row(4))
+				AffineSiLUBackward(dv, x, g, scale, shift, row(5), row(6))
 				for i := range x {
 					c := i % channels
 					x, g := float64(x[i]), float64(g[i])

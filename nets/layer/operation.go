@@ -66,7 +66,7 @@ func (g *Graph) rematerialise(x, dy *Node) *Node {
 // run computes the node in memory of the arena, and returns there the memory of inputs that no later operation reads.
 func (n *Node) run(inputs [][]float32) {
 	op, arena := n.op, n.graph.parameters.arena
-	if own := op.kept || op.readers == 0; !own || n.values == nil {
+	if keeps := op.kept || op.readers == 0; !keeps || n.values == nil {
 		n.values = arena.take(n.shape.size())
 	}
 	op.pending = op.readers

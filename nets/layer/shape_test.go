@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// wrong is every way in which operands do not fit an operator, with words of the error: the operator, a shape that does
-// not fit, and what would.
+// wrong lists every way in which operands do not fit an operator, with words of the error: the operator, a shape that
+// does not fit, and what would fit.
 var wrong = []struct {
 	name  string
 	build func(g *Graph)

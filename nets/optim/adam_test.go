@@ -232,7 +232,7 @@ func TestGraphsFollowTheSteps(t *testing.T) {
 		}
 	}
 	networks := map[string]func() []float32{"parameters": convolution(p), "average": convolution(ema)}
-	of := map[string]*layer.Parameters{"parameters": p, "average": ema}
+	byName := map[string]*layer.Parameters{"parameters": p, "average": ema}
 	rng := rand.New(rand.NewPCG(6, 0))
 	for range 3 {
 		before := map[string][]float32{}
@@ -247,7 +247,7 @@ func TestGraphsFollowTheSteps(t *testing.T) {
 		}
 		for name, network := range networks {
 			y := network()
-			if slices.Equal(y, before[name]) || !slices.Equal(y, convolution(of[name].Clone())()) {
+			if slices.Equal(y, before[name]) || !slices.Equal(y, convolution(byName[name].Clone())()) {
 				t.Errorf("step %d: a graph over the %s has not followed", adam.Steps, name)
 			}
 		}

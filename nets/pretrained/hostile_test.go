@@ -28,8 +28,8 @@ func claiming(t *testing.T, network, config string) (path string) {
 	return path
 }
 
-// A configuration is data from outside. Whatever network it claims, the file is opened or refused without the memory
-// that its parameters would take: at most that of a list of its layers.
+// A configuration is data from outside. Whatever network it claims, the file is opened or refused with little memory:
+// for a list of the layers, but not for their parameters.
 func TestAFileThatClaimsAHugeNetwork(t *testing.T) {
 	const size = `{"channels":1,"height":8,"width":8,`
 	for name, tt := range map[string]struct{ network, config, says string }{

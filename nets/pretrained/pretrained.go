@@ -41,11 +41,11 @@ type Weights interface {
 // Of a checkpoint, only that set is read, and only after its names and shapes have been compared with those of the
 // network that the metadata describe.
 func Open(path, set string, assume Assume) (d *Denoiser, description string, err error) {
-	own, err := checkpoint.IsCheckpoint(path)
+	isCheckpoint, err := checkpoint.IsCheckpoint(path)
 	if err != nil {
 		return nil, "", err
 	}
-	if !own {
+	if !isCheckpoint {
 		if assume.Weights = set; set == checkpoint.EMA {
 			assume.Weights = ""
 		}

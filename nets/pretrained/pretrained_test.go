@@ -176,11 +176,11 @@ func TestRestoreOfAnotherNetworkChangesNothing(t *testing.T) {
 // A run that is resumed restores weights into a network that may have been used.
 func TestNetworkFollowsRestoredWeights(t *testing.T) {
 	m, other := random(0), random(1)
-	of := func(network nets.Network) nets.Denoiser {
+	denoiser := func(network nets.Network) nets.Denoiser {
 		return nets.NewDenoiser(network, nets.Parameterization{Kind: nets.PredictEDM, DataStd: 0.4}, 3*9*6)
 	}
-	used := of(m.Network())
-	want := denoise(t, of(other.Network()), 1)
+	used := denoiser(m.Network())
+	want := denoise(t, denoiser(other.Network()), 1)
 	if slices.Equal(denoise(t, used, 1), want) {
 		t.Fatal("both networks have the same result")
 	}

@@ -46,7 +46,7 @@ func TestTrainingStepAllocatesLittle(t *testing.T) {
 	}
 }
 
-// The network has the same bits with and without gradients, and on any number of cores; so have the gradients.
+// Results have the same bits with and without gradients, and on any number of cores. So do gradients.
 func TestBitsDoNotDependOnTheCores(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	const n, channels, height, width = 2, 2, 40, 33 // several tasks an image

@@ -82,7 +82,7 @@ func TestCurveInterrupted(t *testing.T) {
 // TestGrayPrint checks that curves differ in their dashes or their markers, not in color alone.
 func TestGrayPrint(t *testing.T) {
 	for _, marked := range []bool{false, true} {
-		looks := map[string]bool{}
+		styles := map[string]bool{}
 		for i := range dashing {
 			c := Curves{Series: make([]Series, i+1)}
 			for j := range c.Series {
@@ -94,19 +94,19 @@ func TestGrayPrint(t *testing.T) {
 				}
 			}
 			_, d := both(t, c)
-			look := ""
+			style := ""
 			for _, p := range d.Paths {
 				if marked && p.Stroke == "" {
-					look = p.Data
+					style = p.Data
 				} else if !marked && p.Stroke != "" && strings.Contains(paint("stroke", Color(i)), p.Stroke) &&
-					(look == "" || p.Dashes != "") { // axes are black and solid
-					look = "dashes " + p.Dashes
+					(style == "" || p.Dashes != "") { // axes are black and solid
+					style = "dashes " + p.Dashes
 				}
 			}
-			looks[look] = true
+			styles[style] = true
 		}
-		if len(looks) != len(dashing) {
-			t.Errorf("marked %v: %d series have %d looks", marked, len(dashing), len(looks))
+		if len(styles) != len(dashing) {
+			t.Errorf("marked %v: %d series have %d styles", marked, len(dashing), len(styles))
 		}
 	}
 }

@@ -92,10 +92,10 @@ func TestBothFormats(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			own := small.Bounds().Max
-			scale := embedded.Width / own.X
-			if embedded.Width != scale*own.X || embedded.Height != scale*own.Y || scale < 1 {
-				t.Fatalf("%s: image %d of %v is drawn as %dx%d", name, i, own, embedded.Width, embedded.Height)
+			size := small.Bounds().Max
+			scale := embedded.Width / size.X
+			if embedded.Width != scale*size.X || embedded.Height != scale*size.Y || scale < 1 {
+				t.Fatalf("%s: image %d of %v is drawn as %dx%d", name, i, size, embedded.Width, embedded.Height)
 			}
 			for y := range embedded.Height {
 				for x := range embedded.Width {

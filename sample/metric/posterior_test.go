@@ -53,11 +53,11 @@ func byKey(t *testing.T, each []Posterior, prior []float32) map[string]result.Sc
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := map[string]result.Score{}
+	byKey := map[string]result.Score{}
 	for _, s := range scores {
-		of[s.Key] = s
+		byKey[s.Key] = s
 	}
-	return of
+	return byKey
 }
 
 // TestScoresOfExactPosteriors compares with closed forms. The truth and a sample are independent draws from the

@@ -110,16 +110,16 @@ func (r *Reference) whiten(features *mat.Dense) *mat.Dense {
 }
 
 // checkSet returns an error unless values are finite and make up at least the given number of images.
-func checkSet(what string, values []float32, pixels, least int) error {
+func checkSet(name string, values []float32, pixels, least int) error {
 	if pixels < 1 || len(values)%pixels != 0 {
 		return fmt.Errorf("metric: %s: %d values are not a whole number of images of %d pixels",
-			what, len(values), pixels)
+			name, len(values), pixels)
 	}
 	if n := len(values) / pixels; n < least {
-		return fmt.Errorf("metric: %s: there are %d, and at least %d are needed", what, n, least)
+		return fmt.Errorf("metric: %s: there are %d, and at least %d are needed", name, n, least)
 	}
 	if i := notFinite(values, pixels); i >= 0 {
-		return fmt.Errorf("metric: %s: number %d, counted from 0, has a value that is not finite", what, i)
+		return fmt.Errorf("metric: %s: number %d, counted from 0, has a value that is not finite", name, i)
 	}
 	return nil
 }

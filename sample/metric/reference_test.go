@@ -34,12 +34,12 @@ func values(t *testing.T) func(scores []result.Score, err error) map[string]floa
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := map[string]float64{}
+		byName := map[string]float64{}
 		for _, s := range scores {
 			name, _, _ := strings.Cut(s.Name, ",")
-			of[name] = s.Value
+			byName[name] = s.Value
 		}
-		return of
+		return byName
 	}
 }
 

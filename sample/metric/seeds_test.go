@@ -12,7 +12,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// TestSeedOfTheWalkMayScoreIt draws samples by a walk without noise, whose samples are multiples of the noise that they
+// TestSeedOfTheWalkMayScoreIt draws samples by a walk without noise, so that they are multiples of the noise that they
 // start from, and scores them with the seed of the walk and with others. If directions repeated that noise, each sample
 // would lie along one of them, at sqrt(pixels) times its standard deviation.
 func TestSeedOfTheWalkMayScoreIt(t *testing.T) {

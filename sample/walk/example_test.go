@@ -46,8 +46,8 @@ func Example() {
 	// 100% are near -1 or 1, and 0.5 of them near 1
 }
 
-// A schedule is a list of noise levels, so any list is one. These levels are evenly spaced in their fourth root. The
-// plan tells how many steps they need without a network.
+// A schedule of your own is a list of noise levels. These levels are evenly spaced in their fourth root. Without a
+// network, the plan shows how many steps they need.
 func Example_schedule() {
 	const high, low = 40, 0.01
 	newWalk := func(K int) walk.Walk {

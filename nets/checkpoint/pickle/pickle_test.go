@@ -13,7 +13,7 @@ var closed = Resolver{
 	Persistent: func(any) (any, error) { return nil, errors.New("nothing stored") },
 }
 
-// Bytes that Python 3.11 wrote.
+// Decode reads what Python 3.11 wrote. Cut anywhere, it is an error.
 func TestPlainValues(t *testing.T) {
 	want := &Dict{[]Item{
 		{"a", &List{[]any{1, -2, 300, 70000, -1 << 31, 1 << 40, -1 << 63,
