@@ -36,9 +36,10 @@ func (e *Experiment) Architecture() registry.Architecture {
 
 // checkNetwork complains about a network that cannot be built for the images, or be trained as [train] says.
 func (e *Experiment) checkNetwork(complain func(key, message string)) {
-	e.Net.Settings.Check(e.Data.shape().Width, func(key, message string) { complain("net."+key, message) })
 	if err := e.Architecture().Validate(); err != nil {
 		complain("net", err.Error())
+	} else {
+		e.Net.Settings.Check(e.Data.shape().Width, func(key, message string) { complain("net."+key, message) })
 	}
 	if err := registry.CheckParameterization(e.Net.Kind, nets.Kind(e.Train.Parameterization)); err != nil {
 		complain("train.parameterization", err.Error())

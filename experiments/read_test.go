@@ -153,6 +153,8 @@ func TestMistakes(t *testing.T) {
 				`valid are "constant", "ddim", "difference", "list", "ncsn", "proportional"`},
 		{"unknown choice", "steps = 1500", "steps = 1500\ndecay = \"cosin\"",
 			`x.toml:16: train.decay: "cosin" is unknown; did you mean "cosine"?`},
+		{"too many levels", "multipliers = [1, 2, 2]", "multipliers = [" + strings.Repeat("1, ", 65) + "]",
+			"x.toml:6: net: there are 65 multipliers, want 1 to 16"},
 		{"network of another width", `"unet"`, `"adm"`,
 			"x.toml:6: net: base 16 with multipliers [1 2 2]: layer input_blocks.1.0.in_layers.0 has 16 channels, " +
 				"which its 32 groups cannot divide; a base that is a multiple of 32 fits"},
