@@ -7,7 +7,7 @@ import (
 	"tweedie/nets/adm"
 )
 
-// A file of another program needs no experiment: the authors' shortest walk serves.
+// A file of another program needs no experiment: it is sampled by the authors' shortest walk.
 func TestForeignFileAlone(t *testing.T) {
 	t.Chdir(t.TempDir())
 	plain(t, "theirs.safetensors", adm.Config{Channels: 1, Height: 32, Width: 32, Base: 64,
@@ -21,7 +21,7 @@ func TestForeignFileAlone(t *testing.T) {
 	if !strings.Contains(stderr, "assumed are images of 256 x 256") {
 		t.Errorf("does not say what is assumed: %q", stderr)
 	}
-	// What shapes do not tell may be wrong for a network: the error says what to set.
+	// A default of what shapes do not determine may be wrong for a network: the error says what to set.
 	plain(t, "narrow.safetensors", adm.Config{Channels: 3, Height: 8, Width: 8, Base: 32, Multipliers: []float64{1},
 		Blocks: 1, HeadChannels: 16})
 	_, stderr = sample(t, 1, "-checkpoint", "narrow.safetensors", "-plan")

@@ -82,7 +82,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return failed
 }
 
-// flags are what the command was given; zero values were not.
+// flags holds the values of the flags; zero for those that were not given.
 type flags struct {
 	study.Request
 	evaluate, resume string

@@ -13,7 +13,7 @@ import (
 	"tweedie/sample/result"
 )
 
-// swept has two walks over two axes, scored and drawn.
+// swept is an experiment of two walks, a sweep over two axes, scores and figures.
 var swept = strings.Replace(tiny, "[[walk]]", "[metrics]\nreference = 200\nfeatures = 8\n[[walk]]", 1) + `
 [sweep]
 "step.epsilon" = [0.3, 0.6]

@@ -12,7 +12,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// archiveVersion changes when a walk of the same settings has other samples than before.
+// archiveVersion increases when a change of this program gives walks other samples, so that old files are not used.
 const archiveVersion = 2
 
 // An archive keeps walks, finished or not, in a folder: a safetensors file for each, named by a hash of all that its
@@ -35,7 +35,7 @@ func (a archive) path(j job) string { return filepath.Join(a.folder, j.key[:16]+
 func stateKey(k int) string    { return fmt.Sprintf("state.%d", k) }
 func denoisedKey(k int) string { return fmt.Sprintf("denoised.%d", k) }
 
-// load returns a walk's drawing as far as it is kept. A file that cannot be used is as good as none.
+// load returns what is kept of a walk's drawing. Without a usable file, the drawing is empty.
 func (a archive) load(j job) *drawing {
 	if d := a.read(j); d != nil {
 		return d
@@ -43,7 +43,7 @@ func (a archive) load(j job) *drawing {
 	return &drawing{history: newHistory(j)}
 }
 
-// read returns nil if there is no file of the walk, or one that does not hold what it must.
+// read returns nil if there is no file of the walk, or if the file does not hold what it must.
 func (a archive) read(j job) *drawing {
 	tensors, metadata, err := checkpoint.ReadTensors(a.path(j))
 	if err != nil || metadata["key"] != j.key {
@@ -53,7 +53,7 @@ func (a archive) read(j job) *drawing {
 	if d.seconds, err = strconv.ParseFloat(metadata["seconds"], 64); err != nil {
 		return nil
 	}
-	reached := len(j.walk.Sigma) // steps of the first batch
+	reached := len(j.walk.Sigma) // steps that the first batch has taken
 	if z, ok := tensors["position"]; ok {
 		step, err := strconv.Atoi(metadata["step"])
 		if err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // check looks for everything that would go wrong after the walks: scores of too few images, pictures that would
-// overwrite each other or cannot be drawn. It returns the first mistake, and tells what is allowed but seldom meant.
-// Of a plan that knows no image size, only the scores are checked.
+// overwrite each other or cannot be drawn. It returns the first mistake, and warns of what is allowed but seldom meant.
+// For a plan that does not know the image size, it checks only the scores.
 func check(s study, jobs []job) error {
 	if err := checkScores(s, jobs); err != nil {
 		return err
@@ -75,12 +75,13 @@ func checkScores(s study, jobs []job) error {
 type register map[string]string
 
 // claim refuses two pictures of one name.
-func (r register) claim(s study, what string, files ...string) error {
+func (r register) claim(s study, picture string, files ...string) error {
 	for _, file := range files {
 		if other, taken := r[file]; taken {
-			return misuse("%s: %s and %s would both be written to %s: rename one", s.Origin, other, what, s.path(file))
+			return misuse("%s: %s and %s would both be written to %s: rename one",
+				s.Origin, other, picture, s.path(file))
 		}
-		r[file] = what
+		r[file] = picture
 	}
 	return nil
 }
@@ -102,8 +103,8 @@ func (r register) claimPictures(s study, jobs []job) error {
 	return nil
 }
 
-// rehearse draws every picture and figure with blank samples, and throws them away: what cannot be drawn is known
-// before the walks.
+// rehearse draws every picture and figure with blank samples, and throws them away. So a picture that cannot be drawn
+// is an error before the walks.
 func rehearse(s study, jobs []job, files register) error {
 	drawings, scores := make([]*drawing, len(jobs)), make([][]result.Score, len(jobs))
 	for i, j := range jobs {
@@ -113,13 +114,13 @@ func rehearse(s study, jobs []job, files register) error {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
 	}
-	rehearsed := map[string]bool{}
+	rehearsed := map[string]bool{} // pictures of one layout are drawn once
 	for i, j := range jobs {
-		alike := fmt.Sprint(j.describe(), j.denoiser.shape)
-		if rehearsed[alike] {
+		layout := fmt.Sprint(j.describe(), j.denoiser.shape)
+		if rehearsed[layout] {
 			continue
 		}
-		rehearsed[alike] = true
+		rehearsed[layout] = true
 		if err := rehearsePictures(exhibitOf(j, drawings[i]), s.Trajectory); err != nil {
 			return misuse("%s: walk %s: %w", s.Origin, j.Name, err)
 		}
@@ -143,7 +144,7 @@ func rehearse(s study, jobs []job, files register) error {
 	return nil
 }
 
-// blank is a drawing of black images.
+// blank returns a drawing of black images.
 func blank(j job) *drawing {
 	h, pixels := newHistory(j), j.denoiser.shape.Len()
 	images := min(h.images, batch, j.count())
@@ -157,7 +158,7 @@ func blank(j job) *drawing {
 	return &drawing{samples: make([]float32, j.count()*pixels), history: h}
 }
 
-// blankScores are the scores that a walk will have, with the value 1.
+// blankScores returns the scores that a walk will have, with the value 1.
 func blankScores(s study, j job, samples []float32) (scores []result.Score, err error) {
 	if j.problem != nil {
 		if scores, err = metric.MeasurePosteriors(j.problem.posteriors(samples), nil); err != nil {
@@ -176,7 +177,7 @@ func blankScores(s study, j job, samples []float32) (scores []result.Score, err 
 	return scores, nil
 }
 
-// rehearsePictures draws what is drawn of every walk.
+// rehearsePictures draws the pictures of one walk.
 func rehearsePictures(e exhibit, trajectory bool) error {
 	if _, err := e.picture(); err != nil || !trajectory {
 		return err

@@ -45,7 +45,7 @@ func newDenoisers(s study) *denoisers {
 	return &denoisers{s, map[string]string{}, map[[2]string]openedDenoiser{}}
 }
 
-// missing is an error if there is no such checkpoint yet.
+// missing returns an error if there is no such checkpoint yet.
 func (d *denoisers) missing(name string) error {
 	if name == "" {
 		return errors.New("no checkpoint is named, and no network has been trained")
@@ -54,7 +54,7 @@ func (d *denoisers) missing(name string) error {
 	return err
 }
 
-// file returns the file of a checkpoint, the same one each time. For the folder of a run, it is the newest that is
+// file returns the file of a checkpoint, the same one each time. For a run folder, it is the newest that is
 // intact.
 func (d *denoisers) file(name string) (string, error) {
 	if isExact(name) {

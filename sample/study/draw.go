@@ -13,15 +13,15 @@ const batch = 32
 // saveEvery is the time between two copies of an unfinished walk on disk.
 const saveEvery = time.Minute
 
-// A drawing is the samples of a walk, as far as they are drawn.
+// A drawing holds the samples of a walk that have been drawn so far.
 type drawing struct {
 	samples []float32 // NCHW, of whole batches; with a measurement, those of the first image first
 	history *history
 	seconds float64
-	stopped *position // of the batch after samples; nil between batches
+	stopped *position // of the unfinished batch, which follows samples; nil between batches
 }
 
-// A position is where a batch stands after so many steps, in the coordinates of the walk's space.
+// A position is the state z of a batch after some steps, in the coordinates of the walk's space.
 type position struct {
 	step int
 	z    []float32
@@ -60,8 +60,8 @@ func drawAll(ctx context.Context, s study, jobs []job) ([]*drawing, error) {
 	return drawings, nil
 }
 
-// announce says which walk comes next, and what is unusual about it. Of a sweep's many walks, those that are kept from
-// before are left out.
+// announce says which walk comes next, and what is unusual about it. It passes over the walks of a sweep that are kept
+// from before, which may be many.
 func announce(s study, j job, left int) {
 	if left == 0 && j.inSweep() {
 		return
@@ -77,7 +77,7 @@ func announce(s study, j job, left int) {
 		j.Name, j.describe(), len(j.walk.Sigma), j.weights(), kept))
 }
 
-// left returns the number of images that the walk's denoiser is still to be given.
+// left returns the number of images that the walk's denoiser still has to denoise.
 func (j job) left(d *drawing) int {
 	pixels, K := j.denoiser.shape.Len(), len(j.walk.Sigma)
 	left := (j.count() - len(d.samples)/pixels) * K
@@ -119,7 +119,7 @@ func (j job) draw(ctx context.Context, d *drawing, count *counter, save func(job
 			}
 			d.stopped = &position{state.K, state.Z}
 			if first == 0 {
-				d.history.see(state)
+				d.history.record(state)
 			}
 			if state.K == len(w.Sigma) {
 				d.samples = append(d.samples, state.X...)

@@ -98,7 +98,7 @@ func TestEvenly(t *testing.T) {
 	}
 }
 
-// TestInterruptible cancels while a function runs that does not return: its caller goes on.
+// TestInterruptible cancels the context while a function runs on: its caller does not wait for it.
 func TestInterruptible(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	release := make(chan struct{})

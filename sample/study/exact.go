@@ -95,7 +95,7 @@ func fitCost(n, pixels int) float64 {
 	return products + 6*m*m*m
 }
 
-// affordable is an error if a fit would take too long.
+// affordable returns an error if a fit would take too long.
 func affordable(n, pixels int) error {
 	if fitCost(n, pixels) > maxFitCost {
 		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes", n, pixels)

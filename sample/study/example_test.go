@@ -11,7 +11,7 @@ import (
 )
 
 // Run an experiment from a program of your own. Here the denoiser is known in closed form; Options.Checkpoint also
-// takes a file of weights, or the folder of a training run.
+// takes a file of weights, or a run folder.
 func ExampleRun() {
 	e, err := experiments.Parse("mine.toml", []byte(`
 [data]

@@ -11,7 +11,7 @@ import (
 	"tweedie/sample/result"
 )
 
-// An exhibit is all that pictures show of a walk.
+// An exhibit holds what the pictures of a walk show.
 type exhibit struct {
 	samples    figure.Images      // with a measurement, those of the first image first
 	states     []snapshot         // of the first samples, from the start to the end

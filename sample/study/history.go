@@ -7,7 +7,7 @@ import (
 	"tweedie/sample/walk"
 )
 
-// What is kept of a walk's history, at most. A sweep has many walks, so each keeps less.
+// Limits of a walk's history. A sweep has many walks, so each keeps less.
 const (
 	historyStates, historyImages = 33, 9
 	sweepStates, sweepImages     = 13, 4
@@ -19,12 +19,12 @@ const (
 // among them.
 type history struct {
 	states []walk.State // X of a few images, Denoised of fewer
-	steps  []int        // the numbers of steps after which they are taken
+	steps  []int        // numbers of steps after which a state is kept
 	images int          // in X
 	pixels int          // of an image
 }
 
-// newHistory awaits the states of a job.
+// newHistory returns a history of a job without any states yet.
 func newHistory(j job) *history {
 	states, images := historyStates, historyImages
 	if j.inSweep() {
@@ -36,8 +36,8 @@ func newHistory(j job) *history {
 	return &history{steps: evenly(states, 0, K), images: images, pixels: pixels}
 }
 
-// see keeps a copy of the state's first images if it is one of those wanted.
-func (h *history) see(s walk.State) {
+// record keeps a copy of the state's first images, if the history keeps states of that number of steps.
+func (h *history) record(s walk.State) {
 	if !slices.Contains(h.steps, s.K) {
 		return
 	}
@@ -46,7 +46,7 @@ func (h *history) see(s walk.State) {
 	h.states = append(h.states, s)
 }
 
-// evenly returns n whole numbers from first to last, both among them, evenly spaced; a single one is the last.
+// evenly returns n whole numbers from first to last, including both, evenly spaced; a single one is the last.
 func evenly(n, first, last int) []int {
 	if n == 1 {
 		return []int{last}

@@ -12,8 +12,8 @@ import (
 // heldOut is the name, in place of a path, of the images that the experiment holds out from training.
 const heldOut = "validation"
 
-// trainingImages returns n images that an experiment trains on, NCHW: all, or, evenly spaced, as many as atMost allows
-// for images of so many pixels.
+// trainingImages returns n images that an experiment trains on, NCHW, evenly spaced: all of them, or as many as atMost
+// allows for their number of pixels.
 func trainingImages(
 	ctx context.Context, d experiments.Data, atMost func(pixels int) int,
 ) (images []float32, n, pixels int, err error) {
@@ -32,8 +32,8 @@ func trainingImages(
 	return images, n, pixels, err
 }
 
-// testImages returns n images of a shape, NCHW, at most as many as asked for: the first of a path, or some spread over
-// those held out.
+// testImages returns n images of a shape, NCHW, n being atMost if there are as many. They are the first of a path, or
+// evenly spaced among those held out.
 func testImages(
 	ctx context.Context, s study, path string, shape inverse.Shape, atMost int,
 ) (images []float32, n int, err error) {

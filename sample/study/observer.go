@@ -15,7 +15,7 @@ type Observer interface {
 	Progress(p Progress)
 }
 
-// A Kind is what a line is about.
+// A Kind says what a line of text reports.
 type Kind int
 
 const (

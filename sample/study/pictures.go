@@ -29,7 +29,7 @@ func (j job) filmName() string { return j.Name + "-trajectory.gif" }
 // path returns the path of a file in the experiment's folder.
 func (s study) path(name string) string { return filepath.Join(s.Folder, filepath.FromSlash(name)) }
 
-// wrote tells that a file has been written.
+// wrote reports that a file has been written.
 func (s study) wrote(path string) { s.Observer.Tell(Outcome, "wrote "+path) }
 
 // writePictures stores the picture of a walk's samples, those of its states, and if they are asked for, the strip and

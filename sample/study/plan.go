@@ -13,8 +13,8 @@ import (
 // plannedRows is the number of steps that a plan shows, evenly spaced, the first and the last among them.
 const plannedRows = 9
 
-// Plan writes what can be said of each walk before it is walked, and how long it will take. It needs no network:
-// without one, all but the time is known.
+// Plan predicts each walk before it is taken, and says how long it will take. It needs no network: without one, it
+// predicts all but the time.
 func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer) error {
 	s := newStudy(e, o)
 	jobs, err := prepare(ctx, s, true)

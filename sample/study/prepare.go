@@ -74,7 +74,7 @@ func prepareJob(
 	return j, err
 }
 
-// measure prepares the measurement. A plan that knows no image size does without images.
+// measure prepares the measurement. In a plan that does not know the image size it measures no images.
 func (j *job) measure(ctx context.Context, s study) (err error) {
 	shape, known := j.shape(s)
 	if !known {
@@ -89,7 +89,7 @@ func (j *job) measure(ctx context.Context, s study) (err error) {
 	return nil
 }
 
-// shape returns that of the job's images: its denoiser's, or the experiment's before there is one.
+// shape returns the shape of the job's images: that of its denoiser or, before there is one, of the experiment.
 func (j *job) shape(s study) (shape inverse.Shape, known bool) {
 	if j.denoiser != nil {
 		return j.denoiser.shape, true
@@ -127,7 +127,7 @@ func (j job) calls() int { return j.count() * len(j.walk.Sigma) }
 // inSweep reports whether the job is one of the many walks of a sweep.
 func (j job) inSweep() bool { return len(j.At) > 0 }
 
-// describe says what is drawn.
+// describe says what the walk draws, for messages.
 func (j job) describe() string {
 	if p := j.problem; p != nil {
 		return fmt.Sprintf("%s of %d images, %d samples for each", j.Measurement.Kind, p.n, p.samples)
@@ -135,7 +135,7 @@ func (j job) describe() string {
 	return fmt.Sprintf("%d samples", j.Samples)
 }
 
-// weights says which weights are used.
+// weights says which weights the walk uses, for messages.
 func (j job) weights() string {
 	if isExact(j.checkpoint) {
 		return j.checkpoint

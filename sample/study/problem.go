@@ -61,13 +61,13 @@ func newProblem(
 	return p, nil
 }
 
-// unknownProblem is the problem of images whose size is not known yet, for a plan.
+// unknownProblem returns the problem of a plan that does not know the image size yet.
 func unknownProblem(m experiments.Measurement, samples int) *problem {
 	n, each := imagesAndSamples(m, samples)
 	return &problem{eta: m.Eta, n: n, samples: each}
 }
 
-// truth is image i.
+// truth returns the true image i.
 func (p *problem) truth(i int) []float32 {
 	pixels := p.operator.Image().Len()
 	return p.truths[i*pixels:][:pixels]
@@ -86,7 +86,7 @@ func (p *problem) posteriors(samples []float32) []metric.Posterior {
 	return all
 }
 
-// likelihoods are those of n samples from the given one on.
+// likelihoods returns the likelihoods of n samples, from the given sample on.
 func (p *problem) likelihoods(first, n int) inverse.Likelihoods {
 	all := make(inverse.Likelihoods, n)
 	for i := range all {

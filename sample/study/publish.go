@@ -17,15 +17,15 @@ import (
 	"tweedie/sample/result"
 )
 
-// begin makes the folder of the pictures and stores the experiment there as it is run, from which it can go on if it is
-// stopped. It returns the file's text.
+// begin makes the folder of the pictures and stores the experiment in it as it is run. A run that is stopped can go on
+// from that file. begin returns the file's text.
 func begin(s study, jobs []job) (text string, err error) {
 	e := *s.Experiment
 	e.Walks = slices.Clone(e.Walks)
 	if !s.sweepsCheckpoints() {
 		for i, w := range e.Walks {
 			e.Walks[i].Checkpoint = s.checkpointOf(w)
-			if s.Override || w.Checkpoint == "" { // the file, where the folder of a run was named
+			if s.Override || w.Checkpoint == "" { // the file, even if a run folder was named
 				first := slices.IndexFunc(jobs, func(j job) bool { return j.Base == w.Name })
 				e.Walks[i].Checkpoint = jobs[first].checkpoint
 			}
@@ -116,7 +116,7 @@ func publish(
 	return made, errors.Join(failed...)
 }
 
-// describe returns what results.json says of a walk.
+// describe returns the entry of a walk in results.json.
 func describe(j job, d *drawing, scores []result.Score) result.Walk {
 	w := result.Walk{
 		Name: j.Name, Base: j.Base, At: j.At, Key: j.key, TOML: j.Encode(), Checkpoint: j.checkpoint, Hash: j.hash,
@@ -140,7 +140,7 @@ func (c *judge) sortedFloors() (floors []result.Score) {
 	return floors
 }
 
-// version is that of the program, as far as it is known.
+// version returns the version of the program, or "" if it is not known.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

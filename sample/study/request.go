@@ -15,7 +15,7 @@ import (
 // A Request is what a user asks for. The zero Request asks for the newest run with the walks of its experiment.
 type Request struct {
 	Experiment string  // name of a built-in one, or a .toml file
-	Checkpoint string  // a file, the folder of a run, or a closed form such as "exact:mixture"
+	Checkpoint string  // a file, a run folder, or a closed form such as "exact:mixture"
 	Data       string  // path of the images, instead of the experiment's
 	Folder     string  // of the pictures
 	Samples    int     // of each walk, instead of its own

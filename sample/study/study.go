@@ -35,7 +35,7 @@ const (
 
 // Options say how an experiment is run. Each may be zero, but walks that name no checkpoint need Checkpoint.
 type Options struct {
-	// Checkpoint is the denoiser of walks that name none: a file of weights, the folder of a training run, or a closed
+	// Checkpoint is the denoiser of walks that name none: a file of weights, a run folder, or a closed
 	// form such as "exact:mixture". With Override, it is that of all walks.
 	Checkpoint string
 	Override   bool

@@ -117,7 +117,7 @@ func TestInterruptedWhileScoring(t *testing.T) {
 	}
 }
 
-// TestFailedScoresLoseNothing has a reference of other images than the samples.
+// TestFailedScoresLoseNothing scores samples against a reference of images of another size.
 func TestFailedScoresLoseNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := newStudy(parse(t, tiny), Options{Checkpoint: "exact:gaussian"})
@@ -147,7 +147,8 @@ func TestFailedScoresLoseNothing(t *testing.T) {
 	}
 }
 
-// TestNewestCheckpointIsLookedUpAgain has a training remove the checkpoint that was found: the newest takes its place.
+// TestNewestCheckpointIsLookedUpAgain removes the checkpoint that was found, as a training does: the walk takes the
+// newest instead.
 func TestNewestCheckpointIsLookedUpAgain(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const run = "runs/tiny"

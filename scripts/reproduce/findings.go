@@ -37,13 +37,13 @@ func findings(folders []string) ([]report.Finding, error) {
 		results[e.Name] = e
 	}
 	all := []report.Finding{
-		alike(results["figure1"], "The noise schedule can be chosen freely after training: schedules of very "+
+		compareAll(results["figure1"], "The noise schedule can be chosen freely after training: schedules of very "+
 			"different shape give comparable samples (figure 1)."),
-		alike(results["figure2"], "VE and VP scores are interchangeable: the same walk with either gives comparable "+
-			"samples (figure 2)."),
-		alike(results["table1"], "The samplers of the literature are all rows of one template, and the paper's simple "+
-			"choice of step and temperature does as well (table 1)."),
-		enough(results["ablation-schedule"]),
+		compareAll(results["figure2"], "VE and VP scores are interchangeable: the same walk with either gives "+
+			"comparable samples (figure 2)."),
+		compareAll(results["table1"], "The samplers of the literature are all rows of one template, and the paper's "+
+			"simple choice of step and temperature does as well (table 1)."),
+		fewCallsSuffice(results["ablation-schedule"]),
 		tradeOff(results["ablation-step-temperature"]),
 		parameterizations(results["ablation-parameterization"]),
 	}
@@ -110,8 +110,8 @@ func legend(e *result.Experiment) string {
 		"real images is %.3g): ", n, floor(e, n))
 }
 
-// but names the walks that refute a claim.
-func but(outside []string) string {
+// exceptions is the sentence that names the walks which refute a claim.
+func exceptions(outside []string) string {
 	if len(outside) == 0 {
 		return ""
 	}
@@ -120,16 +120,15 @@ func but(outside []string) string {
 
 func nameOf(w result.Walk) string { return w.Name }
 
-// alike compares all walks of an experiment.
-func alike(e *result.Experiment, claim string) report.Finding {
+// compareAll compares all walks of an experiment.
+func compareAll(e *result.Experiment, claim string) report.Finding {
 	text, outside := compare(e, e.Walks, nameOf)
-	return report.Finding{Claim: claim, Text: legend(e) + text + "." + but(outside) + " " + criterion,
+	return report.Finding{Claim: claim, Text: legend(e) + text + "." + exceptions(outside) + " " + criterion,
 		Verdict: verdict(len(outside) == 0), Experiment: e.Name}
 }
 
-// enough tells whether 100 network calls give what the most calls give, for every schedule that falls fast enough at
-// small noise.
-func enough(e *result.Experiment) report.Finding {
+// fewCallsSuffice compares 100 network calls with the best number of calls, for each schedule.
+func fewCallsSuffice(e *result.Experiment) report.Finding {
 	f := report.Finding{Claim: "With the schedule free, few network calls do: 100 steps of a good schedule are " +
 		"comparable with several times as many.", Experiment: e.Name}
 	series := e.Axes[0]
@@ -153,7 +152,7 @@ func enough(e *result.Experiment) report.Finding {
 	return f
 }
 
-// tradeOff tells whether the best temperature depends on the step size, and how precision and recall depend on the
+// tradeOff finds out whether the best temperature depends on the step size, and how precision and recall depend on the
 // temperature.
 func tradeOff(e *result.Experiment) report.Finding {
 	f := report.Finding{Claim: "Step size and temperature trade off: which initial temperature is best depends on " +
@@ -188,7 +187,7 @@ func tradeOff(e *result.Experiment) report.Finding {
 	return f
 }
 
-// parameterizations tells whether samples are comparable, whatever the network predicts.
+// parameterizations finds out whether samples are comparable, whatever the network predicts.
 func parameterizations(e *result.Experiment) report.Finding {
 	f := report.Finding{Claim: "What the network predicts in training (epsilon, score, image, EDM's mixture) and " +
 		"how one walks are independent choices.", Experiment: e.Name}
@@ -201,7 +200,7 @@ func parameterizations(e *result.Experiment) report.Finding {
 			all = append(all, walks[0].Base+" with "+o)
 		}
 	}
-	f.Text, f.Verdict = legend(e)+strings.Join(parts, "; ")+"."+but(all)+" "+criterion, verdict(len(all) == 0)
+	f.Text, f.Verdict = legend(e)+strings.Join(parts, "; ")+"."+exceptions(all)+" "+criterion, verdict(len(all) == 0)
 	return f
 }
 

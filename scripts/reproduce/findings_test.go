@@ -10,7 +10,7 @@ import (
 	"tweedie/sample/result"
 )
 
-// walks are of an experiment over two axes, each distanced by a function of its place.
+// walks adds the walks of an experiment over two axes. value gives the distance of each by its place.
 func walks(e *result.Experiment, bases []string, value func(base, x, y int) float64) {
 	for b, base := range bases {
 		for x := range e.Axes[0].Labels {
@@ -33,7 +33,7 @@ func walks(e *result.Experiment, bases []string, value func(base, x, y int) floa
 	}
 }
 
-// study is a set of results in which every claim of the paper holds, but for what change does.
+// verdicts returns the verdicts on a set of results in which every claim holds, after change has altered a result.
 func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[string]string {
 	t.Helper()
 	floors := []result.Score{{Key: distance, Value: 1, N: 64}}

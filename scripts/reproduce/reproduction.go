@@ -20,7 +20,7 @@ import (
 // paper is the folder, below runs, that the built-in experiments name in their checkpoints.
 const paper = "paper"
 
-// A network is trained by a built-in experiment, into a folder below that of the reproduction.
+// A network is a run folder, below the folder of the reproduction, and the built-in experiment that trains it.
 type network struct{ folder, experiment string }
 
 var networks = []network{
@@ -30,7 +30,7 @@ var networks = []network{
 	{"denoiser", "glyphs-denoiser"},
 }
 
-// studied are the experiments, in the report's order.
+// studied lists the experiments whose walks are run, in the report's order.
 var studied = []string{"figure1", "figure2", "figure3", "table1",
 	"ablation-step-temperature", "ablation-schedule", "ablation-parameterization"}
 
@@ -42,7 +42,7 @@ type reproduction struct {
 	folder         string
 }
 
-// train trains a network, or goes on where that was stopped.
+// train trains a network, or goes on where its training was stopped.
 func (r reproduction) train(ctx context.Context, n network, stderr io.Writer) error {
 	e, file, err := r.experiment(n.experiment)
 	if err != nil {
@@ -94,7 +94,7 @@ func (r reproduction) sample(ctx context.Context, name string, stderr io.Writer)
 	return folder, wrap(command, err)
 }
 
-// wrap names the command that does what failed.
+// wrap names, in an error, the command that does the same.
 func wrap(command string, err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
@@ -102,8 +102,8 @@ func wrap(command string, err error) error {
 	return fmt.Errorf("%s: %w", command, err)
 }
 
-// experiment returns a built-in experiment as it is to be run, and its name, or the file that it is written to where it
-// differs from what is built in.
+// experiment returns a built-in experiment as it is run here, and its name. If it differs from the built-in one, it is
+// written to a file, whose name takes the place of its own.
 func (r reproduction) experiment(name string) (e *experiments.Experiment, file string, err error) {
 	e, err = experiments.Load(name)
 	if err != nil || r.data == "" {
@@ -138,6 +138,6 @@ func (r reproduction) introduction() string {
 	return "The experiments of “Random Walks with Tweedie: A Unified View of Score-Based Diffusion Models” " +
 		"(Park, McCann, Garcia-Cardona, Wohlberg, Kamilov; IEEE Signal Processing Magazine 42(3), 2025), on " + images +
 		", with small networks trained on this machine. VP: the network gives epsilon, trained at DDPM's noise " +
-		"levels. VE: it gives the score, trained at geometric levels. A score's floor is its value between two halves of the " +
-		"training images, at the same number of images: differences below it mean nothing."
+		"levels. VE: it gives the score, trained at geometric levels. A score's floor is its value between two " +
+		"halves of the training images, at the same number of images: differences below it mean nothing."
 }
