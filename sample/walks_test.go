@@ -41,7 +41,7 @@ func TestWhichCheckpointWhichWalksWhere(t *testing.T) {
 			loose},
 		{"a flag before a walk's own checkpoint", []string{"-experiment", "own.toml", "-checkpoint", file},
 			[]string{"runs/tiny/figures/sigmoid.png"}, file},
-		{"the folder of a run", []string{"-experiment", "own.toml", "-checkpoint", "runs/tiny"},
+		{"a run folder", []string{"-experiment", "own.toml", "-checkpoint", "runs/tiny"},
 			[]string{"runs/tiny/figures/sigmoid.png"}, file},
 	} {
 		t.Run(c.name, func(t *testing.T) {

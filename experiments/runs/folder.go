@@ -95,6 +95,6 @@ func Checkpoint(path string) (file string, damaged []error, err error) {
 	if !errors.Is(err, fs.ErrNotExist) || filepath.Ext(path) != "" { // with an extension, path was meant to be a file
 		return "", nil, fmt.Errorf("checkpoint: %w", err)
 	}
-	return "", nil, fmt.Errorf("checkpoint: %s is not the folder of a run with checkpoints: "+
+	return "", nil, fmt.Errorf("checkpoint: %s is not a run folder with checkpoints: "+
 		"train one with go run ./train -out %s, or all of the paper's with go run ./scripts/reproduce", path, path)
 }

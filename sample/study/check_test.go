@@ -49,7 +49,7 @@ metrics = ["ssim"]`), Options{}, true, []string{"figure curves", `"ssim"`}},
 			[]string{"walk first", "walk first-trajectory", "first-trajectory.png"}},
 		{"a file for a folder", tiny, Options{Folder: "file"}, false, []string{"file"}},
 		{"a report in no folder", tiny, Options{Report: "file/report.html"}, false, []string{"file"}},
-		{"a training run's folder", tiny, Options{Folder: "runs/used"}, true, []string{"runs/used", "training run"}},
+		{"a run folder", tiny, Options{Folder: "runs/used"}, true, []string{"runs/used", "training run"}},
 		{"no checkpoint", tiny, Options{Checkpoint: "none"}, true, []string{"walk first", "names no checkpoint"}},
 		{"no such closed form", tiny, Options{Checkpoint: "exact:guassian"}, true, []string{"exact:guassian"}},
 	} {
@@ -94,7 +94,7 @@ checkpoint = "runs/none"`, 1)
 		`posterior = 2, images = "gone"`, 1)
 	for _, c := range []struct{ source, want string }{
 		{named, "denoising of 4 images, 2 samples for each"},
-		{named, "runs/none is not the folder of a run"},
+		{named, "runs/none is not a run folder"},
 		{sizeless, "denoising of 4 images, 2 samples for each"},
 		{sizeless, "eta = 0.2, bounds tau by eta^2 = 0.04"},
 	} {
