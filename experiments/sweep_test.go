@@ -203,7 +203,7 @@ func TestMistakesInSweeps(t *testing.T) {
 		{`"step.epsilon" = [0.1, 0.2, 0.1]`, `sweep."step.epsilon": 0.1 is there twice`},
 		{"\"step.epsilon\" = [0.1]\n\"step.epsilon\" = [0.2]", `has already been defined.`},
 		{"\"step.epsilon\" = [0.1]\nstep = [{ kind = \"ddim\" }]",
-			`sweep.step: undoes "step.epsilon" before it; must come first`},
+			`sweep.step: replaces "step.epsilon", which is set before it; must come first`},
 		{`"schedule.steps" = [` + numbersTo(101) + "]\n\"step.epsilon\" = [" + numbersTo(50) + "]",
 			"sweep: makes more than 10000 walks"},
 	} {

@@ -112,7 +112,7 @@ func (s Sweep) check(a Axis, of Tables) string {
 	}
 	for _, earlier := range s {
 		if strings.HasPrefix(earlier.Key, a.Key+".") {
-			return fmt.Sprintf("undoes %q before it; must come first", earlier.Key)
+			return fmt.Sprintf("replaces %q, which is set before it; must come first", earlier.Key)
 		}
 	}
 	return ""

@@ -138,7 +138,8 @@ func TestMistakes(t *testing.T) {
 			`10: sweep."oven.heat": with 300 in cake "plum": oven.heat: 300 must be at most 250`},
 		{"oven = [{ minutes = 0 }]\n\"oven.heat\" = [1]",
 			`9: sweep.oven: with { minutes = 0 } in cake "plum": oven.minutes: 0 must be at least 1`},
-		{"\"oven.heat\" = [1]\noven = [{}]", `10: sweep.oven: undoes "oven.heat" before it; must come first`},
+		{"\"oven.heat\" = [1]\noven = [{}]",
+			`10: sweep.oven: replaces "oven.heat", which is set before it; must come first`},
 		{`name = ["x"]`, `9: sweep.name: cannot be swept: a cake keeps its name`},
 		{`oven.heat = [1]`,
 			`9: sweep.oven: a table must be a list of values; ` +

@@ -75,7 +75,8 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 		return c, "", errors.New("an ADM with classes (label_emb.weight): only networks without classes are supported")
 	}
 	if err := c.Validate(); err != nil {
-		return c, "", fmt.Errorf("size, heads, head_channels or new_order, which shapes do not tell, is wrong: %w", err)
+		return c, "", fmt.Errorf(
+			"size, heads, head_channels or new_order, which shapes do not determine, is wrong: %w", err)
 	}
 	return c, c.describe(), nil
 }

@@ -135,7 +135,7 @@ func openTorchStream(r io.ReaderAt, size int64) (*torchFile, error) {
 	}
 	keys, ok := values[4].(*pickle.List)
 	if !ok {
-		return nil, errors.New("its storages have no list")
+		return nil, errors.New("it has no list of its storages")
 	}
 	sections := map[string]*io.SectionReader{}
 	for _, item := range keys.Items {

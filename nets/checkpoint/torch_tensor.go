@@ -62,7 +62,7 @@ func torchGlobals(found func(*torchStorage)) pickle.Resolver {
 			// that the storage is a view of another, which is not supported.
 			t, ok := id.(pickle.Tuple)
 			if !ok || len(t) < 5 || t[0] != any("storage") || len(t) > 5 && t[5] != nil {
-				return nil, errors.New("it refers to what is no storage of a tensor")
+				return nil, errors.New("it refers to something that is not a storage of a tensor")
 			}
 			class, ok1 := t[1].(torchClass)
 			key, ok2 := t[2].(string)

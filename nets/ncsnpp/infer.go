@@ -55,7 +55,7 @@ func Infer(shapes map[string][]int, a Assume) (c Config, description string, err
 		at += len(level) + 2
 	}
 	if err := c.Validate(); err != nil {
-		return c, "", fmt.Errorf("size or centered, which shapes do not tell, is wrong: %w", err)
+		return c, "", fmt.Errorf("size or centered, which shapes do not determine, is wrong: %w", err)
 	}
 	data := "in [0, 1]"
 	if c.Centered {

@@ -18,7 +18,7 @@ type Assume = registry.Assume
 // the tensors, and from Assume.
 //
 // Errors, of one line, name the file. It is an error if the tensors are not those of a network known here, or if the
-// file leaves open what Assume does not tell.
+// file leaves open something that Assume does not settle.
 func Import(path string, assume Assume) (c *checkpoint.Checkpoint, description string, err error) {
 	c, description, err = importWeights(path, assume)
 	if errors.Is(err, checkpoint.ErrCheckpoint) {

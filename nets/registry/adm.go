@@ -103,7 +103,7 @@ func readDiffusers(f *File) (*Imported, error) {
 	// fromDiffusers joins query, key and value in the new order.
 	a := adm.Assume{Height: cmp.Or(f.Size, settings.side()), Heads: 1, NewOrder: true}
 	if a.Height == 0 {
-		return nil, errors.New("the file does not tell the size of its images")
+		return nil, errors.New("the file does not say the size of its images")
 	}
 	if settings.HeadChannels != nil {
 		a.Heads, a.HeadChannels = 0, *settings.HeadChannels

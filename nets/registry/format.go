@@ -87,7 +87,7 @@ type Imported struct {
 }
 
 // Import finds the network that a file holds. It is an error if no network here has such tensors, or if the file leaves
-// open what Assume does not tell. The tensors are not compared with those that the network needs.
+// open something that Assume does not settle. The tensors are not compared with those that the network needs.
 func Import(f *File) (*Imported, error) {
 	var formats []Format
 	for _, n := range networks {
@@ -104,8 +104,9 @@ func Import(f *File) (*Imported, error) {
 	n.Output.Kind = cmp.Or(f.Parameterization, n.Output.Kind)
 	n.Output.DataStd = cmp.Or(f.DataStd, n.Output.DataStd)
 	if n.Output.Kind == "" {
-		return nil, fmt.Errorf("%s: the file does not tell its parameterization: %s, %s, %s, %s or %s", formats[i].Name,
-			nets.PredictDenoiser, nets.PredictScore, nets.PredictEpsilon, nets.PredictVEScore, nets.PredictEDM)
+		return nil, fmt.Errorf("%s: the file does not say its parameterization, which is %s, %s, %s, %s or %s",
+			formats[i].Name, nets.PredictDenoiser, nets.PredictScore, nets.PredictEpsilon, nets.PredictVEScore,
+			nets.PredictEDM)
 	}
 	n.Format = formats[i].Name
 	return n, nil

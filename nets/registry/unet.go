@@ -27,7 +27,7 @@ func (n *UNet) Architecture(channels, side int) Architecture {
 // readUNet reads the default network as other programs keep it: with the same names of tensors, but no metadata.
 func readUNet(f *File) (*Imported, error) {
 	if f.Size < 1 {
-		return nil, errors.New("the file does not tell the size of its images")
+		return nil, errors.New("the file does not say the size of its images")
 	}
 	c, err := unet.Infer(checkpoint.Shapes(f.Tensors), f.Size)
 	if err == nil {

@@ -53,7 +53,7 @@ func isExact(checkpoint string) bool { return strings.HasPrefix(checkpoint, exac
 func fitDenoiser(ctx context.Context, s study, name string) (d denoiser, err error) {
 	form, ok := closedForms[strings.TrimPrefix(name, exactPrefix)]
 	if !ok {
-		return d, misuse("checkpoint %q is unknown: of those in closed form there are %s%s", name, exactPrefix,
+		return d, misuse("checkpoint %q is unknown; the closed forms are %s%s", name, exactPrefix,
 			strings.Join(slices.Sorted(maps.Keys(closedForms)), ", "+exactPrefix))
 	}
 	images, n, pixels, err := trainingImages(ctx, s.Data, form.atMost)

@@ -70,9 +70,9 @@ func parse(args []string, stdout io.Writer) (o options, err error) {
 		"`which`: ema, the moving average, or raw (default ema where the file has it)")
 	flags.BoolVar(&o.tensors, "tensors", false, "write the tensors of any network, and no metadata: not for sampling")
 	flags.IntVar(&o.assume.Size, "size", 0,
-		"`pixels` on each side of the network's images, where the file does not tell")
+		"`pixels` on each side of the network's images, where the file does not say")
 	parameterization := flags.String("parameterization", "",
-		"what the output `means`, where the file does not tell: denoiser, score, epsilon or edm")
+		"what the output `means`, where the file does not say: denoiser, score, epsilon or edm")
 	flags.Float64Var(&o.assume.DataStd, "data-std", 0,
 		"standard `deviation` of the data's pixels, for all parameterizations but epsilon")
 	config := flags.String("config", "",

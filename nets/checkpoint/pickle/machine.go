@@ -118,7 +118,7 @@ func (m *machine) popMark() []any {
 func (m *machine) appendItems(values []any) {
 	list, ok := m.top().(*List)
 	if !ok {
-		m.fail("it appends to what is no list")
+		m.fail("it appends to something that is not a list")
 		return
 	}
 	list.Items = append(list.Items, values...)
@@ -127,7 +127,7 @@ func (m *machine) appendItems(values []any) {
 func (m *machine) setItems(values []any) {
 	dict, ok := m.top().(*Dict)
 	if !ok || len(values)%2 != 0 {
-		m.fail("it sets items of what is no dictionary, or a key without a value")
+		m.fail("it sets items of something that is not a dictionary, or a key without a value")
 		return
 	}
 	for pair := range slices.Chunk(values, 2) {

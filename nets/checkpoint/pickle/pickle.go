@@ -153,7 +153,7 @@ func (m *machine) run(op byte) {
 		function, ok1 := call[0].(Function)
 		arguments, ok2 := call[1].(Tuple)
 		if !ok1 || !ok2 {
-			m.fail("it calls what is no function")
+			m.fail("it calls something that is not a function")
 		}
 		if m.err == nil {
 			v, err := function(arguments)
@@ -163,7 +163,7 @@ func (m *machine) run(op byte) {
 	case build: // sets attributes of an object; those of a dictionary are not its items, and are dropped
 		m.pop()
 		if _, ok := m.top().(*Dict); !ok {
-			m.fail("it sets attributes of what is no dictionary")
+			m.fail("it sets attributes of something that is not a dictionary")
 		}
 	default:
 		m.fail("opcode %q is not one of plain data", op)
