@@ -41,7 +41,7 @@ func TestFilesThatAreNotAccepted(t *testing.T) {
 		{"a storage longer than its entry", a(vector("FloatStorage", "0", 3)), "8 bytes, too few for 3 elements"},
 		{"a huge storage", a(vector("FloatStorage", "0", math.MaxInt)), "too few"},
 		{"a storage of negative size", a(vector("FloatStorage", "0", -1)), "number of elements"},
-		{"a storage by its name alone", a(text("0") + "Q"), "no storage"},
+		{"a storage by its name alone", a(text("0") + "Q"), "not a storage"},
 		{"a tensor longer than its storage", a(viewed(f32, 0, []int{3}, []int{1})), "3"},
 		{"a tensor past the end", a(viewed(f32, 1, []int{2}, []int{1})), "outside its storage"},
 		{"a negative offset", a(viewed(f32, -1, []int{2}, []int{1})), "offset"},
