@@ -51,9 +51,9 @@ func picture[M interface {
 	return m
 }
 
-// Files made by libwebp. The first is lossless, 3x2, with the pixels (0,0,0,255)
-// (255,255,255,255) (200,30,40,255) (10,200,37,255) (200,30,40,128) (1,2,3,0); the
-// second lossy, 16x16, of (200,30,40): libwebp decodes (200,30,39) throughout.
+// Two files made by libwebp. The first is lossless and has 3x2 pixels: (0,0,0,255) (255,255,255,255) (200,30,40,255)
+// (10,200,37,255) (200,30,40,128) (1,2,3,0). The second is lossy and has 16x16 pixels of (200,30,40), which libwebp
+// decodes as (200,30,39) throughout.
 const (
 	webpLossless = "" +
 		"524946464a000000574542505650384c3e0000002f024000102f402040113e9aec961b64d236a55ffdfb99b52948db80e98e" +

@@ -23,9 +23,9 @@ temperature = { kind = "constant", value = 1 }
 measurement = { ` + measurement + " }\n"
 }
 
-// The raw network is 0, so that its denoiser is that of the prior N(0, sd^2), sd = 0.5. Of a noisy image y = x + e, e
-// ~ N(0, eta^2 I), the posterior is N(g y, P) with g = sd^2/(sd^2 + eta^2), P = g eta^2: given x, a sample errs by
-// (1-g)^2 x^2 + g^2 eta^2 + P on average, the mean of n by P/n instead of P.
+// The raw network is 0, so its denoiser is that of the prior N(0, sd^2), sd = 0.5. A noisy image y = x + e,
+// e ~ N(0, eta^2 I), has the posterior N(g y, P) with g = sd^2/(sd^2 + eta^2) and P = g eta^2. Given x, a sample has the
+// mean squared error (1-g)^2 x^2 + g^2 eta^2 + P. The mean of n samples has P/n in place of P.
 func TestPosteriorOfADenoisedImage(t *testing.T) {
 	file := newRun(t)
 	const images, samples, eta, sd = 5, 8, 0.4, 0.5

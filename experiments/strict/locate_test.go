@@ -7,7 +7,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// A document with every form that a key and a value may take.
+// forms is a document with every form that a key and a value may take.
 const forms = `# a comment = "with a key"
 title = "a # in a string, a \" and a ]" # = comment
 'quoted key' = 1

@@ -92,7 +92,7 @@ func TestADamagedStorageIsAnError(t *testing.T) {
 	}
 }
 
-// The value of binary16 by its definition.
+// half agrees with the definition of binary16 for every number.
 func TestHalfPrecision(t *testing.T) {
 	for h := range 1 << 16 {
 		sign, exponent, significand := math.Pow(-1, float64(h>>15)), h>>10&31, float64(h&1023)/1024

@@ -17,7 +17,7 @@ func newGaussian(t *testing.T, mean []float64, covariance ...float64) *Gaussian 
 	return g
 }
 
-// E[X | x] by numerical integration over the prior's density.
+// The denoiser agrees with E[X | x], integrated numerically over the prior's density.
 func TestMixtureIsTheConditionalMean(t *testing.T) {
 	weights, means, stds := []float64{2, 1, 1}, []float64{-0.8, 0.1, 0.9}, []float64{0.3, 0.05, 0.2}
 	var components []*Gaussian

@@ -13,7 +13,8 @@ var (
 	oddPixels   = []int{0, 1, 2, 63, 64, 65, 130}
 )
 
-// Kernels on rows of channels. want is the result in float64 for one element of x and g and its channel's a, b and d.
+// affineCases lists kernels on rows of channels. want computes the result in float64, for one element of x and g and
+// its channel's a, b and d.
 var affineCases = []struct {
 	name string
 	run  func(dst, x, g, a, b, d []float32)

@@ -33,10 +33,10 @@ func normal(rng *rand.Rand, n int) []float32 {
 	return x
 }
 
-// Errors allowed, in units of the largest value. A direct sum of 9 In terms in float32 stays near 1e-6. In Winograd's
-// algorithm the sums over channels, sqrt(sum (A^T G B^T)^2), are 5 times as large as the result they cancel to, root
-// mean square; but each has In terms and so a third of the rounding errors: together about twice the error. With 256
-// channels it is 2.5e-6.
+// Tolerances, in units of the largest value. A direct sum of 9 In terms in float32 has errors near 1e-6. In Winograd's
+// algorithm the root mean square of the sums over channels, sqrt(sum (A^T G B^T)^2), is 5 times that of the result to
+// which they cancel. But each has only In terms, and so a third of the rounding errors. Together this is about twice
+// the error, 2.5e-6 with 256 channels.
 const (
 	directTolerance   = 2e-6
 	winogradTolerance = 5e-6

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Elementwise kernels. want is the result in float64 for one element of dst, as it was before the call, x and y.
+// elementwiseCases lists elementwise kernels. want computes the result in float64, for one element of dst (as it was
+// before the call), x and y.
 var elementwiseCases = []struct {
 	name string
 	run  func(dst, x, y []float32)

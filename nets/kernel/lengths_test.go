@@ -76,7 +76,8 @@ var (
 	fir      = FIR{Height: 4, Width: 6, Channels: 3, Outer: 0.125, Inner: 0.375}
 )
 
-// Every exported kernel. Names of arguments that may be longer than wanted end in "+", which is no part of the name.
+// calls has a call of every exported kernel. The name of an argument that may be longer than wanted ends in "+", which
+// is not part of the name.
 var calls = []struct {
 	name string
 	run  func(a *arguments)

@@ -101,7 +101,7 @@ func (d *diffusers) build() *diffusers {
 	return d
 }
 
-// google/ddpm-cifar10-32: where each of its modules goes.
+// The modules of google/ddpm-cifar10-32 get the names that ADM has for them.
 func TestDiffusersNames(t *testing.T) {
 	for _, old := range []bool{false, true} {
 		d := (&diffusers{channels: []int{128, 256, 256, 256}, attends: []bool{false, true, false, false}, blocks: 2,

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Weights of MATLAB's imresize, by hand: cubic((u-j)/factor)/factor.
+// The weights are those of MATLAB's imresize, computed by hand: cubic((u-j)/factor)/factor.
 func TestBicubicWeights(t *testing.T) {
 	for _, tt := range []struct {
 		factor int

@@ -129,7 +129,7 @@ func (e reference) likelihood(t *testing.T, image inverse.Shape) walk.Likelihood
 	return l
 }
 
-// Whole walks of the paper's authors, with and without a measurement, on an exact score.
+// Walks agree with whole trajectories of the authors' code, with and without a measurement, for an exact score.
 func TestGoldenWalks(t *testing.T) {
 	folder := filepath.Join(golden.Folder(t), "walk")
 	list, err := os.ReadFile(filepath.Join(folder, "walks.json"))

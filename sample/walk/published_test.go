@@ -170,7 +170,7 @@ func TestPresets(t *testing.T) {
 	}
 }
 
-// The three identities of paper section 3, for DDPM's table: t = 1000-k, t-1 = 1000-(k+1).
+// The three identities of paper section 3 hold for DDPM's table, where t = 1000-k and t-1 = 1000-(k+1).
 func TestIdentities(t *testing.T) {
 	ddpm := nets.LinearBetas(1e-4, 0.02, 1000)
 	sigma := Pretrained(1000)

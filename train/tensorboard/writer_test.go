@@ -23,7 +23,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Records that other programs wrote, bit for bit.
+// The writer gives records that other programs wrote, bit for bit.
 func TestPublishedRecords(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
