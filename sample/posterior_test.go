@@ -24,8 +24,8 @@ measurement = { ` + measurement + " }\n"
 }
 
 // The raw network is 0, so its denoiser is that of the prior N(0, sd^2), sd = 0.5. A noisy image y = x + e,
-// e ~ N(0, eta^2 I), has the posterior N(g y, P) with g = sd^2/(sd^2 + eta^2) and P = g eta^2. Given x, a sample has the
-// mean squared error (1-g)^2 x^2 + g^2 eta^2 + P. The mean of n samples has P/n in place of P.
+// e ~ N(0, eta^2 I), has the posterior N(g y, P) with g = sd^2/(sd^2 + eta^2) and P = g eta^2. Given x, a sample has
+// the mean squared error (1-g)^2 x^2 + g^2 eta^2 + P. The mean of n samples has P/n in place of P.
 func TestPosteriorOfADenoisedImage(t *testing.T) {
 	file := newRun(t)
 	const images, samples, eta, sd = 5, 8, 0.4, 0.5

@@ -145,7 +145,7 @@ func TestParallelInsideTasks(t *testing.T) {
 	})
 }
 
-// onWorker tells whether a task runs on a worker's goroutine rather than the caller's.
+// onWorker reports whether a task runs on a worker's goroutine rather than the caller's.
 func onWorker() bool { return strings.Contains(string(debug.Stack()), "(*job).help") }
 
 // endOne runs a thousand tasks, and ends one with the given function: one on a worker or one on the caller's goroutine.

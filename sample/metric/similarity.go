@@ -34,7 +34,7 @@ func (m imageMetric) value(x, truth []float32, shape inverse.Shape) float64 {
 	return v
 }
 
-// Caption tells how near an image comes to the truth, such as "21.35 dB, SSIM 0.871".
+// Caption says how near an image comes to the truth, such as "21.35 dB, SSIM 0.871".
 func Caption(x, truth []float32, shape inverse.Shape) string {
 	var parts []string
 	for _, m := range imageMetrics {
