@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"os"
 	"runtime"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"golang.org/x/sys/cpu"
 
+	"tweedie/data/random"
 	"tweedie/nets"
 	"tweedie/nets/model"
 	"tweedie/nets/optim"
@@ -78,7 +78,7 @@ const walkSteps = 10
 // a process each.
 func (c network) time(runs, threads int) (result, error) {
 	runtime.GOMAXPROCS(threads)
-	rng := rand.New(rand.NewPCG(1, 1))
+	rng := random.Stream(1, random.Benchmark, 0)
 	start := time.Now()
 	m, err := model.New(c.Config, rng)
 	if err != nil {
