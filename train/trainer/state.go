@@ -135,51 +135,53 @@ func tensors(p *layer.Parameters) map[string]checkpoint.Tensor {
 	return named
 }
 
-// checkpointToResume reads the newest checkpoint of the run that is not damaged, and checks that training can go on
-// from it.
-func (t *training) checkpointToResume(dataMoved bool) (*checkpoint.Checkpoint, error) {
+// openCheckpoint opens the newest checkpoint of the run that is not damaged. The caller must close it.
+func (t *training) openCheckpoint() (c *checkpoint.Reader, path string, err error) {
 	path, damaged, err := checkpoint.NewestUsable(t.run.Checkpoints())
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, reason := range damaged {
 		t.report.observer.Warn(fmt.Sprintf("%v; training goes on from the one before, %s", reason, path))
 	}
-	c, err := checkpoint.Read(path)
-	if err != nil {
-		return nil, err
-	}
-	step := c.Meta.Step
+	c, err = checkpoint.Open(path)
+	return c, path, err
+}
+
+// resumeFrom checks that training can go on from a checkpoint, and sets the steps done and the learning rate's
+// extension by it.
+func (t *training) resumeFrom(path string, meta checkpoint.Meta, dataMoved bool) error {
+	step := meta.Step
 	if path != checkpoint.File(t.run.Checkpoints(), step) {
-		return nil, fmt.Errorf("%s holds step %d, but its name says otherwise: it must be named %s, or be moved away",
+		return fmt.Errorf("%s holds step %d, but its name says otherwise: it must be named %s, or be moved away",
 			path, step, checkpoint.File(t.run.Checkpoints(), step))
 	}
-	saved, err := experiments.Parse(path, []byte(c.Meta.Experiment))
+	saved, err := experiments.Parse(path, []byte(meta.Experiment))
 	if err != nil {
-		return nil, fmt.Errorf("the experiment stored in %w", err)
+		return fmt.Errorf("the experiment stored in %w", err)
 	}
 	changed, err := compare(saved, t.Experiment, dataMoved)
 	if err != nil {
-		return nil, fmt.Errorf("cannot go on from %s: %w; change it back, or train anew into another folder", path, err)
+		return fmt.Errorf("cannot go on from %s: %w; change it back, or train anew into another folder", path, err)
 	}
 	for _, line := range changed {
 		t.report.observer.Warn(line + "; training goes on with the new value")
 	}
 	if step >= t.Train.Steps {
-		return nil, fmt.Errorf("%s has all its %d steps: give -steps a larger number to train on", t.run.Folder, step)
+		return fmt.Errorf("%s has all its %d steps: give -steps a larger number to train on", t.run.Folder, step)
 	}
-	if c.Meta.Extension != "" {
-		if err := json.Unmarshal([]byte(c.Meta.Extension), &t.extension); err != nil {
-			return nil, fmt.Errorf(`%s: metadata "extension" is %q: %w`, path, c.Meta.Extension, err)
+	if meta.Extension != "" {
+		if err := json.Unmarshal([]byte(meta.Extension), &t.extension); err != nil {
+			return fmt.Errorf(`%s: metadata "extension" is %q: %w`, path, meta.Extension, err)
 		}
 	}
 	t.extension = extend(saved.Train, t.Train, t.extension, step)
 	t.step, t.saved = step, step
-	return c, nil
+	return nil
 }
 
 // restore sets parameters, averages and moments to those of a checkpoint.
-func (t *training) restore(c *checkpoint.Checkpoint) error {
+func (t *training) restore(c *checkpoint.Reader) error {
 	for set, p := range t.sets() {
 		if err := pretrained.Restore(p, c, set); err != nil {
 			return fmt.Errorf("%s: %w", t.checkpoint(), err)

@@ -142,12 +142,17 @@ func (t *training) prepare(o Options) (err error) {
 	if t.source, err = t.Encode(); err != nil {
 		return err
 	}
-	var saved *checkpoint.Checkpoint
+	var saved *checkpoint.Reader
 	if o.Resume {
 		if t.run, err = runs.Open(o.Folder); err != nil {
 			return err
 		}
-		if saved, err = t.checkpointToResume(o.DataMoved); err != nil {
+		var path string
+		if saved, path, err = t.openCheckpoint(); err != nil {
+			return err
+		}
+		defer saved.Close()
+		if err := t.resumeFrom(path, saved.Meta, o.DataMoved); err != nil {
 			return err
 		}
 	}
