@@ -183,6 +183,19 @@ func ReadTensors(path string) (tensors map[string]Tensor, metadata map[string]st
 	return tensors, metadata, nil
 }
 
+// ReadMetadata reads the metadata of a safetensors file of any program, and no tensors.
+func ReadMetadata(path string) (map[string]string, error) {
+	f, size, err := open(path)
+	if err == nil {
+		defer f.Close()
+		var h *header
+		if h, err = readHeader(f, size); err == nil {
+			return h.metadata, nil
+		}
+	}
+	return nil, fmt.Errorf("reading metadata of %s: %w", path, durable.Reason(err))
+}
+
 // decodeTensors reads all tensors of a safetensors file. Those of integers are left out. A type that is not among the
 // elements is an error.
 func decodeTensors(r io.ReaderAt, size int64, elements map[safetensors.DType]element) (

@@ -1,9 +1,6 @@
 package study
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -13,21 +10,14 @@ import (
 )
 
 // archiveVersion increases when a change of this program gives walks other samples, so that old files are not used.
-const archiveVersion = 2
+const archiveVersion = 3
+
+// versionName is the name of the dependency on archiveVersion.
+const versionName = "the version of this program"
 
 // An archive keeps walks, finished or not, in a folder: a safetensors file for each, named by a hash of all that its
-// samples depend on.
+// samples depend on. The file's metadata hold the hash of each dependency.
 type archive struct{ folder string }
-
-// key returns a hash of values, which must have a form in JSON.
-func key(values ...any) (string, error) {
-	text, err := json.Marshal(append(values, archiveVersion))
-	if err != nil {
-		return "", fmt.Errorf("settings of a walk: %w", err)
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
-}
 
 func (a archive) path(j job) string { return filepath.Join(a.folder, j.key[:16]+".safetensors") }
 
@@ -96,6 +86,9 @@ func (a archive) save(j job, d *drawing) error {
 		}
 	}
 	metadata := map[string]string{"key": j.key, "walk": j.Name, "seconds": strconv.FormatFloat(d.seconds, 'g', 6, 64)}
+	for _, on := range j.dependsOn {
+		metadata[dependencyPrefix+on.Name] = on.Hash
+	}
 	add("samples", d.samples)
 	if d.stopped != nil {
 		add("position", d.stopped.z)

@@ -18,7 +18,8 @@ import (
 // A denoiser is ready to use and knows the shape of its images.
 type denoiser struct {
 	nets.Denoiser
-	shape inverse.Shape
+	shape        inverse.Shape
+	dependencies []dependency // all that its results depend on
 }
 
 // imagesOf returns values as images of a shape.
@@ -37,12 +38,12 @@ type openedDenoiser struct {
 // denoisers opens each denoiser once.
 type denoisers struct {
 	study
-	files  map[string]string            // by checkpoint as walks name it
-	opened map[[2]string]openedDenoiser // by file and weights
+	files  map[string]string         // by checkpoint as walks name it
+	opened map[string]openedDenoiser // by the hash of file, weights and what is assumed
 }
 
 func newDenoisers(s study) *denoisers {
-	return &denoisers{s, map[string]string{}, map[[2]string]openedDenoiser{}}
+	return &denoisers{s, map[string]string{}, map[string]openedDenoiser{}}
 }
 
 // missing returns an error if there is no such checkpoint yet.
@@ -82,20 +83,23 @@ func (d *denoisers) open(
 	ctx context.Context, name, weights string, assume *experiments.Assume,
 ) (o openedDenoiser, err error) {
 	if isExact(name) {
-		weights = "" // it has none
+		weights, assume = "", nil // it has none
 	}
 	for range attempts {
 		file, err := d.file(name)
 		if err != nil {
 			return o, err
 		}
-		at := [2]string{file, weights}
-		if o, ok := d.opened[at]; ok {
+		asked, err := dependsOn("the denoiser", []any{file, weights, assume})
+		if err != nil {
+			return o, err
+		}
+		if o, ok := d.opened[asked.Hash]; ok {
 			return o, nil
 		}
 		o, err = d.read(ctx, file, weights, assume)
 		if err == nil {
-			d.opened[at] = o
+			d.opened[asked.Hash] = o
 			return o, nil
 		}
 		if file == name || !errors.Is(err, fs.ErrNotExist) {
@@ -117,7 +121,11 @@ func (d *denoisers) read(
 	if o.hash, err = checkpoint.Hash(file); err != nil {
 		return o, err
 	}
-	o.denoiser, err = openNetwork(d.study, file, weights, assume)
+	if o.denoiser, err = openNetwork(d.study, file, weights, assume); err != nil {
+		return o, err
+	}
+	content, err := dependsOn("the weights", []string{o.hash, weights})
+	o.dependencies = append(o.dependencies, content)
 	return o, err
 }
 
@@ -148,5 +156,9 @@ func openNetwork(s study, file, weights string, assume *experiments.Assume) (d d
 			file, network.Width, network.Height, network.Channels, s.Origin, side, side, channels)
 	}
 	shape := inverse.Shape{Channels: network.Channels, Height: network.Height, Width: network.Width}
-	return denoiser{network.Denoiser, shape}, nil
+	// Settings may come from the walk's table assume or from files beside the weights, so they are not in its hash.
+	m := network.Meta
+	settings, err := dependsOn("the settings of the network",
+		[]any{m.Network, m.Config, m.Parameterization, m.DataStd, m.Range})
+	return denoiser{network.Denoiser, shape, []dependency{settings}}, err
 }

@@ -33,15 +33,22 @@ func drawAll(ctx context.Context, s study, jobs []job) ([]*drawing, error) {
 	kept := archive{filepath.Join(s.Folder, walkFolder)}
 	drawings := make([]*drawing, len(jobs))
 	var count counter
+	var anew []job // those of which nothing is kept
 	for i, j := range jobs {
 		drawings[i] = kept.load(j)
 		if left := j.left(drawings[i]); left > 0 {
 			count.Total += left
 			count.Parts++
+			if left == j.calls() {
+				anew = append(anew, j)
+			}
 		}
 	}
 	if n := len(jobs) - count.Parts; n > 0 {
 		s.Observer.Tell(Info, fmt.Sprintf("%d of %d walks are kept from before, in %s", n, len(jobs), kept.folder))
+	}
+	for _, text := range kept.explain(anew) {
+		s.Observer.Tell(Info, text)
 	}
 	count.observer = s.Observer
 	for i, j := range jobs {

@@ -43,7 +43,7 @@ func TestWalkIsKeptHalfway(t *testing.T) {
 		Combination: experiments.Combination{Walk: experiments.Walk{Name: "walk", Samples: samples}},
 		walk: walk.Walk{Sigma: sigma, Tau: walk.Proportional(sigma, 0.5),
 			Temperature: walk.LinearTemperature(0.2, 1, K), Seed: 3},
-		denoiser: &denoiser{shrink, inverse.Shape{Channels: 1, Height: 2, Width: 3}},
+		denoiser: &denoiser{Denoiser: shrink, shape: inverse.Shape{Channels: 1, Height: 2, Width: 3}},
 		key:      strings.Repeat("0123", 16),
 	}
 	finish := func(keep archive, stopAt ...int) *drawing {

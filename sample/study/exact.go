@@ -61,11 +61,17 @@ func fitDenoiser(ctx context.Context, s study, name string) (d denoiser, err err
 		return d, fmt.Errorf("%s: %w", name, err)
 	}
 	s.Observer.Tell(Info, fmt.Sprintf("%s: %s, of %d training images of %s", name, form.description, n, s.Data.Path))
+	d.shape = inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()}
+	model, err := dependsOn("the model of the images", name)
+	if err != nil {
+		return d, err
+	}
+	d.dependencies = []dependency{model,
+		dependsOnValues("the images that "+name+" is fitted to", images, dimensions(n, d.shape)...)}
 	d.Denoiser, err = interruptible(ctx, func() (nets.Denoiser, error) { return form.fit(images, n, pixels) })
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", name, err)
 	}
-	d.shape = inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()}
 	return d, nil
 }
 

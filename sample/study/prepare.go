@@ -13,13 +13,14 @@ import (
 type job struct {
 	experiments.Combination // as the experiment has it
 
-	walk       walk.Walk // with a measurement, that of the first image
-	denoiser   *denoiser // nil if a plan is made before there is a network
-	checkpoint string    // a file, or the name of a closed form
-	hash       string    // SHA-256 of the file; "" for a closed form
-	key        string    // hash of all that the samples depend on
-	problem    *problem  // nil without a measurement
-	missing    error     // why a plan has no denoiser, or no images; nil otherwise
+	walk       walk.Walk    // with a measurement, that of the first image
+	denoiser   *denoiser    // nil if a plan is made before there is a network
+	checkpoint string       // a file, or the name of a closed form
+	hash       string       // SHA-256 of the file; "" for a closed form
+	dependsOn  []dependency // all that the samples depend on; nil in a plan
+	key        string       // hash of all dependencies; "" in a plan
+	problem    *problem     // nil without a measurement
+	missing    error        // why a plan has no denoiser, or no images; nil otherwise
 }
 
 // prepare makes a job of every walk. Walks of the same checkpoint share its denoiser. For a plan, a checkpoint need not
@@ -70,7 +71,13 @@ func prepareJob(
 			return j, err
 		}
 	}
-	j.key, err = s.key(j)
+	if planning {
+		return j, nil
+	}
+	if j.dependsOn, err = j.dependencies(s); err != nil {
+		return j, err
+	}
+	j.key, err = keyOf(j.dependsOn)
 	return j, err
 }
 
@@ -95,22 +102,6 @@ func (j *job) shape(s study) (shape inverse.Shape, known bool) {
 		return j.denoiser.shape, true
 	}
 	return inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()}, s.side() > 0
-}
-
-// key returns a hash of all that a job's samples depend on: its walk but for its name, the seed, the weights, and the
-// images that a measurement or a denoiser in closed form is made of.
-func (s study) key(j job) (string, error) {
-	w := j.Walk
-	w.Name, w.Checkpoint = "", ""
-	var images any
-	if s.usesImages(j.Walk) || j.problem != nil {
-		images = s.Data
-	}
-	closedForm := ""
-	if isExact(j.checkpoint) {
-		closedForm = j.checkpoint
-	}
-	return key(w, s.Seed, j.hash, closedForm, images)
 }
 
 // count returns the number of samples in all.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tweedie/data"
 	"tweedie/data/random"
 	"tweedie/experiments"
 	"tweedie/sample/inverse"
@@ -15,8 +16,9 @@ import (
 // A problem is the inverse problem of a walk with a measurement: some images, and the measurements y = A x + e of each,
 // e ~ N(0, eta^2 I), that its samples must explain.
 type problem struct {
-	operator     inverse.Operator // A; nil in a plan that knows no image size, as are the three after eta
+	operator     inverse.Operator // A; nil in a plan that knows no image size, as are the four after eta
 	eta          float64
+	mask         []bool                // of a file, where A keeps pixels; nil without one
 	truths       []float32             // the images x, NCHW
 	measurements [][]float32           // y, one for each image
 	each         []*inverse.Likelihood // p(y | x), one for each image
@@ -39,6 +41,11 @@ func newProblem(
 		return nil, misuse("%s: measurement: %w", s.Origin, err)
 	}
 	p := &problem{operator: a, eta: m.Eta}
+	if m.Mask != "" {
+		if p.mask, err = data.Mask(m.Mask, shape.Height, shape.Width); err != nil {
+			return nil, err
+		}
+	}
 	wanted, each := imagesAndSamples(m, samples)
 	p.samples = each
 	path := cmp.Or(m.Images, heldOut)
