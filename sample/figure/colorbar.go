@@ -6,8 +6,8 @@ import (
 	"tweedie/sample/figure/shade"
 )
 
-// A colorBar shows the colors of a scale, with its extremes and their meaning at the ends: "worse 3 [colors] 0.5
-// better".
+// A colorBar shows the colors of a scale, with its extremes and their meaning at the ends: "worst 3 [colors] 0.5
+// best".
 type colorBar struct {
 	scale shade.Scale
 	text  func(float64) string

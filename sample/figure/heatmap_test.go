@@ -55,18 +55,18 @@ func TestHeatMapColors(t *testing.T) {
 				}
 			}
 		}
-		left, right := "worse 1.00", "5.00 better"
+		left, right := "worst 1.00", "5.00 best"
 		switch best {
 		case "low":
-			left, right = "worse 5.00", "1.00 better"
+			left, right = "worst 5.00", "1.00 best"
 		case "":
-			left, right = "low 1.00", "5.00 high"
+			left, right = "lowest 1.00", "5.00 highest"
 		}
 		if !d.has(left) || !d.has(right) {
 			t.Errorf("best %q: the ends of the scale are not %q and %q: %v", best, left, right, d.Texts)
 		}
 	}
-	if _, d := both(t, flat("low", 1, 1000)); !d.has("1.00 better (log)") {
+	if _, d := both(t, flat("low", 1, 1000)); !d.has("1.00 best (log)") {
 		t.Errorf("a logarithmic scale does not say so: %v", d.Texts)
 	}
 	if same := cellColors(t, flat("", 2, 2)); len(same) != 0 && same[0] != same[len(same)-1] {

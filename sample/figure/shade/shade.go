@@ -52,11 +52,11 @@ func (s Scale) Logarithmic() bool { return s.Low > 0 && s.High > 100*s.Low }
 func (s Scale) Ends() (dark, bright float64, darkIs, brightIs string) {
 	switch s.Best {
 	case result.Low:
-		return s.High, s.Low, "worse", "better"
+		return s.High, s.Low, "worst", "best"
 	case result.High:
-		return s.Low, s.High, "worse", "better"
+		return s.Low, s.High, "worst", "best"
 	}
-	return s.Low, s.High, "low", "high"
+	return s.Low, s.High, "lowest", "highest"
 }
 
 // At returns the place of a finite value on the scale, from 0 (dark: the worst, or the lowest) to 1 (bright: the best,
