@@ -3,6 +3,8 @@ package experiments
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -55,6 +57,18 @@ func (d *Data) Check(complain func(key, message string)) {
 func (d Data) shape() inverse.Shape {
 	side := d.Size + d.Crop // one of them is zero
 	return inverse.Shape{Channels: d.Channels, Height: side, Width: side}
+}
+
+// motif says in words what the images show: letters and digits, or images like those of a folder or .zip. It is ""
+// without images.
+func (d Data) motif() string {
+	switch d.Path {
+	case "":
+		return ""
+	case "glyphs":
+		return "letters and digits"
+	}
+	return "images like those of " + strings.TrimSuffix(filepath.Base(filepath.Clean(d.Path)), ".zip")
 }
 
 // Open returns the images to train on and the images held out from them, both in order of their names. Held is nil if

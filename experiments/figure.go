@@ -62,7 +62,7 @@ func (e *Experiment) checkFigure(i int, f Figure, complain func(key, message str
 
 // Outline returns what figures know of the walks before they are run.
 func (e *Experiment) Outline() *kind.Outline {
-	outline := &kind.Outline{Scored: e.Metrics != nil}
+	outline := &kind.Outline{Scored: e.Metrics != nil, Motif: e.Data.motif()}
 	for _, w := range e.Walks {
 		outline.Tables = append(outline.Tables, w.Name)
 	}

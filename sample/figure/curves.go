@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+
+	"tweedie/sample/figure/shade"
 )
 
 // Curves is a plot of one curve or several. Its legend is in a corner that no curve enters, or else above the plot.
@@ -61,7 +63,7 @@ func (c Curves) check() error {
 		}
 	}
 	for _, l := range c.Levels {
-		if !finite(l.Y) || c.LogY && l.Y <= 0 {
+		if !shade.Finite(l.Y) || c.LogY && l.Y <= 0 {
 			return fmt.Errorf("level %q is at %g; a finite number, above 0 on a logarithmic axis, is right",
 				l.Name, l.Y)
 		}
@@ -69,13 +71,11 @@ func (c Curves) check() error {
 	return nil
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
 // parts returns the pieces of the curve between points that are not finite.
 func (s Series) parts() (parts []plotter.XYs) {
 	begun := false
 	for i, x := range s.X {
-		if !finite(x) || !finite(s.Y[i]) {
+		if !shade.Finite(x) || !shade.Finite(s.Y[i]) {
 			begun = false
 			continue
 		}

@@ -3,6 +3,8 @@ package figure
 import (
 	"image"
 	"testing"
+
+	"tweedie/sample/figure/shade"
 )
 
 // TestPanelCells puts images of several sizes in cells of 4 x 28 dots: 7 and 14 divide the side, 20 does not.
@@ -79,10 +81,10 @@ func TestOverlayLegible(t *testing.T) {
 		m := drawn(im)
 		darkest, around, sum := 1.0, 0, 0.0
 		for p := range letters {
-			darkest = min(darkest, luminance(m.At(p.X, p.Y)))
+			darkest = min(darkest, shade.Luminance(m.At(p.X, p.Y)))
 			for _, by := range []image.Point{{0, 2}, {2, 0}, {0, -2}, {-2, 0}} {
 				if q := p.Add(by); level(black, q) <= 20 { // not the soft edge of a letter
-					sum, around = sum+luminance(m.At(q.X, q.Y)), around+1
+					sum, around = sum+shade.Luminance(m.At(q.X, q.Y)), around+1
 				}
 			}
 		}

@@ -49,6 +49,7 @@ type Walk struct {
 	Seconds    float64   `json:"seconds"` // time that drawing all samples took
 	Scores     []Score   `json:"scores"`
 	Picture    string    `json:"picture"` // a grid of samples; with a measurement, a sheet of posteriors
+	Alt        string    `json:"alt"`     // what the picture shows, in words
 	States     []State   `json:"states"`  // states of the first samples, from the start to the end of the walk
 	Sigma      []float64 `json:"sigma"`   // the K noise levels
 }
@@ -64,6 +65,7 @@ type State struct {
 	K       int     `json:"k"`
 	Sigma   float64 `json:"sigma"` // noise level of the last step; 0 at the start
 	Picture string  `json:"picture"`
+	Alt     string  `json:"alt"` // what the picture shows, in words
 }
 
 // A Figure is a picture, in one file format or several.
@@ -72,6 +74,7 @@ type Figure struct {
 	Title   string   `json:"title"`
 	Caption string   `json:"caption"`
 	Files   []string `json:"files"` // NAME.png, NAME.svg, NAME.gif
+	Alts    []string `json:"alts"`  // for each of Files, what it shows, in words
 }
 
 // A Score is the value of a metric for N images.

@@ -85,7 +85,7 @@ func writeFigure(s study, r *kind.Results, f experiments.Figure) (made result.Fi
 		}
 		for _, file := range files {
 			s.wrote(file)
-			made.Files = append(made.Files, filepath.Base(file))
+			made.Files, made.Alts = append(made.Files, filepath.Base(file)), append(made.Alts, part.Alt)
 		}
 	}
 	return made, nil

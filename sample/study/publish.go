@@ -89,11 +89,11 @@ func publish(
 	for _, a := range s.Axes() {
 		made.Axes = append(made.Axes, result.Axis{Key: a.Key, Labels: a.Labels})
 	}
-	for i, j := range jobs {
-		made.Walks = append(made.Walks, describe(j, drawings[i], scores[i]))
-	}
 	r := resultsOf(s, jobs, drawings, scores)
 	r.Floors = floors
+	for i, j := range jobs {
+		made.Walks = append(made.Walks, describe(j, drawings[i], scores[i], r.Motif))
+	}
 	for _, f := range s.Figures {
 		figure, err := writeFigure(s, r, f)
 		if err != nil {
@@ -116,18 +116,19 @@ func publish(
 	return made, errors.Join(failed...)
 }
 
-// describe returns the entry of a walk in results.json.
-func describe(j job, d *drawing, scores []result.Score) result.Walk {
+// describe returns the entry of a walk in results.json. motif is what its images show.
+func describe(j job, d *drawing, scores []result.Score, motif string) result.Walk {
 	w := result.Walk{
 		Name: j.Name, Base: j.Base, At: j.At, Key: j.key, TOML: j.Encode(), Checkpoint: j.checkpoint, Hash: j.hash,
 		Samples: j.count(), Calls: len(j.walk.Sigma), Seconds: d.seconds, Scores: scores,
-		Picture: j.pictureName(), Sigma: j.walk.Sigma,
+		Picture: j.pictureName(), Alt: pictureAlt(j, motif), Sigma: j.walk.Sigma,
 	}
-	for _, s := range j.Settings() {
-		w.Settings = append(w.Settings, result.Setting(s))
+	for _, setting := range j.Settings() {
+		w.Settings = append(w.Settings, result.Setting(setting))
 	}
 	for _, state := range d.history.states {
-		w.States = append(w.States, result.State{K: state.K, Sigma: state.Sigma, Picture: j.stateName(state.K)})
+		w.States = append(w.States, result.State{K: state.K, Sigma: state.Sigma, Picture: j.stateName(state.K),
+			Alt: stateAlt(j, state, motif)})
 	}
 	return w
 }

@@ -77,6 +77,7 @@ func (c *curves) Draw(r *Results) ([]Part, error) {
 		return nil, err
 	}
 	var plots []figure.Picture
+	var shown []string
 	for _, key := range keys {
 		p := figure.Curves{XLabel: symbol(c.X), LogX: c.LogX, LogY: c.LogY}
 		lines := make([]figure.Series, max(1, len(series.Labels)))
@@ -107,8 +108,12 @@ func (c *curves) Draw(r *Results) ([]Part, error) {
 			}
 		}
 		if len(p.Series) > 0 {
-			plots = append(plots, p)
+			plots, shown = append(plots, p), append(shown, p.YLabel)
 		}
 	}
-	return onePart(figure.InRows(plots, 2)), nil
+	alt := "Plots of " + list(shown) + " against " + symbol(c.X)
+	if c.Series != "" {
+		alt += ", one curve for each value of " + span(series)
+	}
+	return onePart(figure.InRows(plots, 2), alt+"."), nil
 }

@@ -69,7 +69,9 @@ func (c *cells) Draw(r *Results) ([]Part, error) {
 		}
 		g.Cells = append(g.Cells, images)
 	}
-	return onePart(g), nil
+	alt := fmt.Sprintf("Table of samples%s, %d in each cell, by %s to the right and %s upwards.", r.of(), c.Count,
+		span(x), span(y))
+	return onePart(g, alt), nil
 }
 
 // heatMap shows each score over two axes.
@@ -88,6 +90,7 @@ func (h *heatMap) Check(o *Outline, complain func(key, message string)) {
 func (h *heatMap) Draw(r *Results) ([]Part, error) {
 	x, y, rows := h.arrange(r.Outline)
 	var maps []figure.Picture
+	alt := fmt.Sprintf("Heat maps over %s to the right and %s upwards.", span(x), span(y))
 	keys, err := h.keys(r, h.walks(r.Outline))
 	if err != nil {
 		return nil, err
@@ -105,10 +108,11 @@ func (h *heatMap) Draw(r *Results) ([]Part, error) {
 			m.Values = append(m.Values, values)
 		}
 		maps = append(maps, m)
+		alt += " " + extremes(m, x, y)
 	}
 	columns := 3
 	if len(maps)%3 == 1 {
 		columns = 2
 	}
-	return onePart(figure.InRows(maps, columns)), nil
+	return onePart(figure.InRows(maps, columns), alt), nil
 }

@@ -54,12 +54,13 @@ type Figure interface {
 // A Part of a figure is a picture or a film. It has its own files.
 type Part struct {
 	Suffix  string          // follows the figure's name in the names of files; "" if there is one part
+	Alt     string          // what is seen, in words: the alternative text of a page
 	Picture figure.Picture  // nil if the part is a film
 	Film    []figure.Images // one batch for each frame
 }
 
-// onePart is a figure that is a single picture.
-func onePart(p figure.Picture) []Part { return []Part{{Picture: p}} }
+// onePart is a figure that is a single picture, with its alternative text.
+func onePart(p figure.Picture, alt string) []Part { return []Part{{Picture: p, Alt: alt}} }
 
 // Files returns the names of the part's files for a figure of the given name.
 func (p Part) Files(name string) []string {
@@ -96,6 +97,7 @@ type Outline struct {
 	Axes   []Axis   // what [sweep] varies
 	Walks  []Walk   // all that tables and sweep make, in order, the last axis fastest
 	Scored bool     // whether there is a table [metrics]
+	Motif  string   // what the images show, such as "letters and digits"; "": not known
 }
 
 // An Axis is a setting that a sweep varies.

@@ -175,3 +175,38 @@ func TestScoresThatNoWalkHas(t *testing.T) {
 		}
 	}
 }
+
+// TestAlternativeTexts checks that each kind says what is seen: which walks, how many samples, of what, which scores.
+func TestAlternativeTexts(t *testing.T) {
+	g := grid{X: "step.epsilon", Y: "schedule.kind", tableName: tableName{"free"}}
+	one := walkNames{[]string{"free-sigmoid-0.2"}}
+	all := []string{"letters and digits"}
+	for name, c := range map[string]struct {
+		Figure
+		parts []string
+	}{
+		"schedules": {&schedules{walkNames: one},
+			[]string{"noise level", "walk free-sigmoid-0.2", "from 2 to 1 in 2 steps"}},
+		"samples": {&samples{walkNames: one, Count: 9}, append(all, "9 samples", "walk free-sigmoid-0.2")},
+		"many":    {&samples{Count: 1}, append(all, "1 sample each", "free-sigmoid-0.1, ", "7 others")},
+		"cells": {&cells{grid: g, Count: 4}, append(all, "4 in each", "step size ε (0.1 to 0.4)",
+			"schedule.kind (sigmoid and geometric)")},
+		"heat-map": {&heatMap{grid: g}, []string{"the score: best 5 at step size ε 0.4, schedule.kind geometric; " +
+			"worst 0 at step size ε 0.1, schedule.kind sigmoid"}},
+		"curves": {&curves{X: byCalls, Series: "schedule.kind", tableName: tableName{"free"}},
+			[]string{"the score against network calls", "schedule.kind (sigmoid and geometric)"}},
+		"film": {&film{one}, append(all, "Film", "walk free-sigmoid-0.2", "2 frames")},
+	} {
+		r := swept()
+		r.Motif = "letters and digits"
+		parts, err := c.Draw(r)
+		if err != nil || len(parts) != 1 {
+			t.Fatalf("%s: %d parts, %v", name, len(parts), err)
+		}
+		for _, part := range c.parts {
+			if !strings.Contains(parts[0].Alt, part) {
+				t.Errorf("%s: %q does not say %q", name, parts[0].Alt, part)
+			}
+		}
+	}
+}

@@ -88,7 +88,10 @@ func (p *posterior) Draw(r *Results) ([]Part, error) {
 			panels.Rows = append(panels.Rows, row)
 		}
 	}
-	return onePart(panels), nil
+	alt := fmt.Sprintf("%s%s, of %s: the measurement, %s, their mean and standard deviation, and the truth.",
+		Counted(len(panels.Rows), "measured image"), r.of(), named(r.Outline, chosen),
+		Counted(r.Walks[chosen[0]].Posterior, "sample"))
+	return onePart(panels, alt), nil
 }
 
 // panelRow makes the row of one measured image.

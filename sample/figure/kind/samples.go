@@ -1,6 +1,8 @@
 package kind
 
 import (
+	"fmt"
+
 	"tweedie/experiments/strict"
 	"tweedie/sample/figure"
 )
@@ -22,7 +24,17 @@ func (s *schedules) Check(o *Outline, complain func(key, message string)) {
 	s.walkNames.check(o, complain)
 }
 
-func (s *schedules) Draw(r *Results) ([]Part, error) { return onePart(s.plot(r)), nil }
+func (s *schedules) Draw(r *Results) ([]Part, error) {
+	chosen := s.walks(r.Outline)
+	alt := "Plot of the noise level σ against the share of the steps, k/K, of " + named(r.Outline, chosen)
+	for _, i := range chosen[:min(len(chosen), most)] {
+		if levels := r.Done[i].Sigma; len(levels) > 0 {
+			alt += fmt.Sprintf("; %s from %.3g to %.3g in %s", r.Walks[i].Name, levels[0], levels[len(levels)-1],
+				Counted(len(levels), "step"))
+		}
+	}
+	return onePart(s.plot(r), alt+"."), nil
+}
 
 func (s *schedules) plot(r *Results) figure.Curves {
 	c := figure.Curves{XLabel: "share of the steps, k/K", YLabel: "noise level σ", LogY: s.LogY}
@@ -61,7 +73,8 @@ func (s *samples) Draw(r *Results) ([]Part, error) {
 	if s.Schedules {
 		all.Parts = append(all.Parts, (&schedules{walkNames: s.walkNames}).plot(r))
 	}
-	for n, i := range s.walks(r.Outline) {
+	chosen, shown := s.walks(r.Outline), 0
+	for n, i := range chosen {
 		if n := r.Done[i].Samples.N; n < s.Count {
 			r.note("shows all %d samples of walk %s, fewer than count = %d", n, r.Walks[i].Name, s.Count)
 		}
@@ -70,8 +83,13 @@ func (s *samples) Draw(r *Results) ([]Part, error) {
 			part.Color = figure.Color(n)
 		}
 		all.Parts = append(all.Parts, part)
+		shown = part.Images.N
 	}
-	return onePart(all), nil
+	alt := Counted(shown, "sample") + " each of " + named(r.Outline, chosen) + r.of() + ", side by side"
+	if s.Schedules {
+		alt += ", right of a plot of their noise levels"
+	}
+	return onePart(all, alt+"."), nil
 }
 
 // film shows how the first samples of each walk come about, in one film for each walk.
@@ -83,7 +101,9 @@ func (f *film) Check(o *Outline, complain func(key, message string)) { f.walkNam
 
 func (f *film) Draw(r *Results) (films []Part, err error) {
 	for _, i := range f.walks(r.Outline) {
-		films = append(films, Part{Suffix: "-" + r.Walks[i].Name, Film: r.Done[i].States})
+		alt := fmt.Sprintf("Film: walk %s%s turns noise into samples, in %s.", r.Walks[i].Name, r.of(),
+			Counted(len(r.Done[i].States), "frame"))
+		films = append(films, Part{Suffix: "-" + r.Walks[i].Name, Film: r.Done[i].States, Alt: alt})
 	}
 	return films, nil
 }
