@@ -74,7 +74,7 @@ func fitDenoiser(ctx context.Context, s study, name string) (d denoiser, err err
 		return d, err
 	}
 	d.dependencies = []dependency{model,
-		dependsOnValues("the images that "+name+" is fitted to", images, dimensions(n, d.shape)...)}
+		dependsOnValues("the images that the denoiser is made of", images, dimensions(n, d.shape)...)}
 	d.Denoiser, err = interruptible(ctx, func() (nets.Denoiser, error) { return form.make(images, n, pixels) })
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", name, err)
