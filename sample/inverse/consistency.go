@@ -24,7 +24,7 @@ func ChiSquare(a Operator, x, y []float32, eta float64) float64 {
 // linear A, which the measurement determines, and in its null space, which it does not. Each is a root mean square
 // over the dimensions of the space; the row space is taken to have as many as A has measurements, or pixels if these
 // are fewer. A space without dimensions has 0. It reports fewer than two samples, and a Nonlinear operator.
-func StandardDeviations(a Operator, samples []float32) (row, null float64, err error) {
+func StandardDeviations(a Operator, samples []float32) (seen, unseen float64, err error) {
 	pixels, values := a.Image().Len(), a.Measurement().Len()
 	n := len(samples) / pixels
 	if n < 2 || len(samples)%pixels != 0 {
@@ -38,29 +38,16 @@ func StandardDeviations(a Operator, samples []float32) (row, null float64, err e
 	for i, v := range samples {
 		mean[i%pixels] += float64(v) / float64(n)
 	}
-	deviation, back, measured := make([]float64, pixels), make([]float64, pixels), make([]float64, values)
-	const damping = 1e-4 // directions where A A^T, whose norm is about 1, is smaller count as null space
+	row, deviation, projected := newRowSpace(a), make([]float64, pixels), make([]float64, pixels)
 	var rowSquares, nullSquares float64
 	for i := range n {
 		for k := range deviation {
 			deviation[k] = float64(samples[i*pixels+k]) - mean[k]
 		}
-		if values >= pixels {
-			rowSquares += inner(deviation, deviation)
-			continue
-		}
-		apply(a, measured, deviation)
-		z := conjugateGradients(func(dst, v []float64) {
-			adjoint(a, back, v)
-			apply(a, dst, back)
-			for k := range dst {
-				dst[k] += damping * v[k]
-			}
-		}, measured, tolerance)
-		adjoint(a, back, z)
-		rowSquares += inner(back, back)
+		row.project(projected, deviation)
+		rowSquares += inner(projected, projected)
 		for k := range deviation {
-			deviation[k] -= back[k]
+			deviation[k] -= projected[k]
 		}
 		nullSquares += inner(deviation, deviation)
 	}

@@ -17,6 +17,9 @@ func check(s study, jobs []job) error {
 	if err := checkScores(s, jobs); err != nil {
 		return err
 	}
+	if err := checkLinearEstimator(s, jobs); err != nil {
+		return err
+	}
 	sized := make([]job, len(jobs))
 	for i, j := range jobs {
 		shape, known := j.shape(s)
@@ -161,7 +164,13 @@ func blank(j job) *drawing {
 // blankScores returns the scores that a walk will have, with the value 1.
 func blankScores(s study, j job, samples []float32) (scores []result.Score, err error) {
 	if j.problem != nil {
-		if scores, err = metric.MeasurePosteriors(j.problem.posteriors(samples), nil); err != nil {
+		posteriors := j.problem.posteriors(samples)
+		for i := range posteriors {
+			if s.estimatesLinearly([]job{j}) {
+				posteriors[i].Linear = samples[:j.denoiser.shape.Len()]
+			}
+		}
+		if scores, err = metric.MeasurePosteriors(posteriors, blankPrior(s, j)); err != nil {
 			return nil, err
 		}
 	} else if s.Metrics != nil {
@@ -175,6 +184,19 @@ func blankScores(s study, j job, samples []float32) (scores []result.Score, err 
 		scores[i].Value = 1
 	}
 	return scores, nil
+}
+
+// blankPrior returns two images that differ both where A sees and where it does not; nil without training images.
+func blankPrior(s study, j job) []float32 {
+	if s.Data.Path == "" {
+		return nil
+	}
+	pixels := j.denoiser.shape.Len()
+	images := make([]float32, 2*pixels)
+	for i := range pixels {
+		images[i] = float32(i+1) / float32(pixels)
+	}
+	return images
 }
 
 // rehearsePictures draws the pictures of one walk.

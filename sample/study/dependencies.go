@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"tweedie/experiments"
 	"tweedie/sample/inverse"
@@ -65,12 +66,7 @@ func keyOf(all []dependency) (string, error) {
 
 // dependencies returns all that a job's samples, and what is kept of their course, depend on.
 func (j job) dependencies(s study) ([]dependency, error) {
-	all := j.denoiser.dependencies
-	add := func(name string, value any) error {
-		d, err := dependsOn(name, value)
-		all = append(all[:len(all):len(all)], d)
-		return err
-	}
+	all := slices.Clone(j.denoiser.dependencies)
 	settings := j.Walk
 	settings.Measurement = nil // follows
 	// The denoiser is known by its content.
@@ -87,9 +83,11 @@ func (j job) dependencies(s study) ([]dependency, error) {
 		{"the settings of the walk", []any{settings, j.walk.Sigma, j.walk.Tau, j.walk.Temperature}},
 		{"which states are kept", []any{layout.steps, layout.images}},
 	} {
-		if err := add(d.name, d.value); err != nil {
+		on, err := dependsOn(d.name, d.value)
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, on)
 	}
 	if j.problem == nil {
 		return all, nil

@@ -18,31 +18,38 @@ const exactPrefix = "exact:"
 // gaussians is the number of Gaussians in a mixture.
 const gaussians = 10
 
-// A closedForm is the MMSE denoiser of a model of the training images, which is fitted to all of them, or to as many as
-// atMost allows for images of so many pixels.
+// A closedForm is the MMSE denoiser of a model of the training images.
 type closedForm struct {
 	description string
-	atMost      func(pixels int) int
-	fit         func(images []float32, n, pixels int) (nets.Denoiser, error)
+	fit
+	make func(images []float32, n, pixels int) (nets.Denoiser, error)
 }
 
 var closedForms = map[string]closedForm{
-	"gaussian": {"the Gaussian", fittedAtMost, func(images []float32, n, pixels int) (nets.Denoiser, error) {
-		if err := affordable(n, pixels); err != nil {
-			return nil, err
-		}
+	"gaussian": {"the Gaussian", gaussianFit, func(images []float32, _, pixels int) (nets.Denoiser, error) {
 		return exact.FitGaussian(images, pixels)
 	}},
-	"mixture": {"a mixture of Gaussians", fittedAtMost, func(images []float32, n, pixels int) (nets.Denoiser, error) {
-		if err := affordable(n, pixels); err != nil {
-			return nil, err
-		}
+	"mixture": {"a mixture of Gaussians", mixtureFit, func(images []float32, n, pixels int) (nets.Denoiser, error) {
 		return exact.FitMixture(images, pixels, min(gaussians, n), 1)
 	}},
-	"data": {"the set itself", storedAtMost, func(images []float32, _, pixels int) (nets.Denoiser, error) {
+	"data": {"the set itself", dataFit, func(images []float32, _, pixels int) (nets.Denoiser, error) {
 		return exact.NewData(images, pixels)
 	}},
 }
+
+// What the closed forms take. Beside the images of float32 there are, in float64, the images minus their mean, a
+// covariance or Gram matrix, and a basis, for each Gaussian of a mixture. The set itself is copied.
+var (
+	gaussianFit = fit{fittedAtMost, fitCost, func(n, pixels float64) float64 {
+		side := min(n, pixels)
+		return 12*n*pixels + 8*side*(side+pixels)
+	}}
+	mixtureFit = fit{fittedAtMost, fitCost, func(n, pixels float64) float64 {
+		side := min(n, pixels)
+		return 16*n*pixels + 8*side*side + 8*pixels*min(n, gaussians*pixels)
+	}}
+	dataFit = fit{storedAtMost, nil, func(n, pixels float64) float64 { return 8 * n * pixels }}
+)
 
 // storedAtMost bounds the images that every step compares with each sample: to about a second for a batch.
 func storedAtMost(pixels int) int { return max(1, 16_000_000/pixels) }
@@ -56,7 +63,7 @@ func fitDenoiser(ctx context.Context, s study, name string) (d denoiser, err err
 		return d, misuse("checkpoint %q is unknown; the closed forms are %s%s", name, exactPrefix,
 			strings.Join(slices.Sorted(maps.Keys(closedForms)), ", "+exactPrefix))
 	}
-	images, n, pixels, err := trainingImages(ctx, s.Data, form.atMost)
+	images, n, pixels, err := form.images(ctx, s.Data)
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", name, err)
 	}
@@ -67,8 +74,8 @@ func fitDenoiser(ctx context.Context, s study, name string) (d denoiser, err err
 		return d, err
 	}
 	d.dependencies = []dependency{model,
-		dependsOnValues("the images that "+name+" is fitted to", images, dimensions(n, d.shape)...)}
-	d.Denoiser, err = interruptible(ctx, func() (nets.Denoiser, error) { return form.fit(images, n, pixels) })
+		dependsOnValues("the images that the denoiser is made of", images, dimensions(n, d.shape)...)}
+	d.Denoiser, err = interruptible(ctx, func() (nets.Denoiser, error) { return form.make(images, n, pixels) })
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", name, err)
 	}
@@ -86,25 +93,5 @@ func fittedAtMost(pixels int) int {
 	return maxFitted
 }
 
-// maxFitCost bounds fitCost: about a minute on two cores.
-const maxFitCost = 2.4e11
-
-// fitCost is roughly the time of exact.FitGaussian, in units of 0.25 ns: products of matrices, twice as many where the
-// images are fewer than their pixels, and a reduction of the smaller side to tridiagonal form, which is slower by its
-// memory traffic.
-func fitCost(n, pixels int) float64 {
-	m := float64(min(n, pixels))
-	products := float64(n) * float64(pixels) * m
-	if n < pixels {
-		products *= 2
-	}
-	return products + 6*m*m*m
-}
-
-// affordable returns an error if a fit would take too long.
-func affordable(n, pixels int) error {
-	if fitCost(n, pixels) > maxFitCost {
-		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes", n, pixels)
-	}
-	return nil
-}
+// affordable returns an error if fitting a Gaussian would take too long.
+func affordable(n, pixels int) error { return gaussianFit.affordable(n, pixels) }

@@ -17,19 +17,20 @@ const heldOut = "validation"
 func trainingImages(
 	ctx context.Context, d experiments.Data, atMost func(pixels int) int,
 ) (images []float32, n, pixels int, err error) {
+	return fit{atMost: atMost}.images(ctx, d)
+}
+
+// withTraining calls use with the images to train on.
+func withTraining(d experiments.Data, use func(training *data.Set) error) error {
 	training, held, err := d.Open()
 	if err != nil {
-		return nil, 0, 0, err
+		return err
 	}
 	defer training.Close()
 	if held != nil {
 		defer held.Close()
 	}
-	channels, height, width := training.Shape()
-	pixels = channels * height * width
-	n = min(training.Len(), atMost(pixels))
-	images, err = training.EvenlySpaced(ctx, n, training.Len())
-	return images, n, pixels, err
+	return use(training)
 }
 
 // testImages returns n images of a shape, NCHW, n being atMost if there are as many. They are the first of a path, or

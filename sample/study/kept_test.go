@@ -128,7 +128,7 @@ func TestKeptWalksAreKnownByContent(t *testing.T) {
 			"the images that are measured"},
 		{"the mask", func() { writeMask(t, "there/mask.png", true) }, "the mask, their measurements"},
 		{"a fitted image", func() { writeImage(t, "there/train/0.png", 0, 1) },
-			"the images that exact:gaussian is fitted to"},
+			"the images that the denoiser is made of"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.change()

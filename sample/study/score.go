@@ -21,7 +21,7 @@ const priorImages = 256
 type judge struct {
 	reference *metric.Reference        // nil without [metrics]
 	floors    map[int][]result.Score   // scores of as many real images, by their number
-	linear    *inverse.LinearEstimator // nil if there are no training images
+	linear    *inverse.LinearEstimator // nil without metrics.linear
 	prior     []float32                // some training images, to compare posteriors with
 }
 
@@ -44,18 +44,15 @@ func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
 		}
 	}
 	if slices.ContainsFunc(jobs, measures) && s.Data.Path != "" {
-		images, n, pixels, err := trainingImages(ctx, s.Data, fittedAtMost)
-		if err != nil {
-			return nil, fmt.Errorf("the linear estimator: %w", err)
+		var err error
+		if judge.prior, _, _, err = trainingImages(ctx, s.Data, func(int) int { return priorImages }); err != nil {
+			return nil, fmt.Errorf("the variance of training images: %w", err)
 		}
-		judge.linear, err = interruptible(ctx, func() (*inverse.LinearEstimator, error) {
-			return inverse.NewLinearEstimator(images, pixels)
-		})
-		if err != nil {
-			return nil, fmt.Errorf("the linear estimator: %w", err)
-		}
-		for i := range min(n, priorImages) {
-			judge.prior = append(judge.prior, images[i*n/min(n, priorImages)*pixels:][:pixels]...)
+	}
+	if s.estimatesLinearly(jobs) {
+		var err error
+		if judge.linear, err = fitLinearEstimator(ctx, s); err != nil {
+			return nil, err
 		}
 	}
 	return judge, nil
@@ -116,8 +113,8 @@ func (c *judge) score(j job, samples []float32) ([]result.Score, error) {
 	return c.reference.Measure(samples)
 }
 
-// scorePosteriors scores the samples of a measurement beside the best linear estimates. Those need training images and
-// a linear operator.
+// scorePosteriors scores the samples of a measurement, beside the best linear estimates if metrics.linear asks for them
+// and the operator is linear.
 func (c *judge) scorePosteriors(posteriors []metric.Posterior) ([]result.Score, error) {
 	for i, p := range posteriors {
 		if _, nonlinear := p.Operator.(inverse.Nonlinear); nonlinear || c.linear == nil {
