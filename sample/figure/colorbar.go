@@ -35,8 +35,8 @@ func (b colorBar) under(d drawing) drawing {
 		middle := at.Add(bar).Add(image.Pt(label.extent(left).X+space, label.line()/2))
 		const parts = 40
 		for i := range parts {
-			from, to := i*length/parts, (i+1)*length/parts
-			c.fill(image.Rect(from, -height/2, to, height/2).Add(middle), b.scale.Ramp((float64(i)+0.5)/parts))
+			part := image.Rect(i*length/parts, -height/2, length, height/2) // overlapping, so that no seam is seen
+			c.fill(part.Add(middle), b.scale.Ramp((float64(i)+0.5)/parts))
 		}
 		start, end := label, label
 		start.align, end.align = 1, 0

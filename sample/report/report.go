@@ -7,6 +7,7 @@ package report
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
@@ -16,18 +17,19 @@ import (
 	"tweedie/sample/result"
 )
 
-// A Page is the content of a report.
+// A Page is the content of a report. Its texts, and those of its findings, are paragraphs separated by empty lines. A
+// paragraph whose lines all have tabs is a table: a row for each line, the first of which has the headings.
 type Page struct {
 	Title    string
-	Text     string    // introduction, paragraphs separated by empty lines; may be empty
+	Text     string    // introduction; may be empty
 	Folders  []string  // folders of experiments, one for each section, in order
-	Findings []Finding // claims of the paper with their verdicts; without any the page has no such table
+	Findings []Finding // claims of the paper with their verdicts; without any the page has no such section
 }
 
 // A Finding is a claim with the numbers that speak for or against it.
 type Finding struct {
 	Claim      string
-	Text       string // the numbers
+	Text       string // the numbers, in paragraphs and tables
 	Verdict    string // Agrees, Disagrees or Undecided
 	Experiment string // name of the experiment that the numbers are from
 }
@@ -49,10 +51,40 @@ var (
 )
 
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"paragraphs": func(text string) []string { return strings.Split(text, "\n\n") },
-	"style":      func() template.CSS { return template.CSS(style) },
-	"script":     func() template.JS { return template.JS(script) },
+	"blocks": blocks,
+	"tally":  tally,
+	"json":   asJSON,
+	"style":  func() template.CSS { return template.CSS(style) },
+	"script": func() template.JS { return template.JS(script) },
 }).Parse(page))
+
+// tally counts the verdicts: "3 agree, 1 disagrees".
+func tally(findings []Finding) string {
+	var parts []string
+	for _, v := range []struct{ verdict, one, several string }{
+		{Agrees, "agrees", "agree"}, {Disagrees, "disagrees", "disagree"}, {Undecided, "undecided", "undecided"},
+	} {
+		n := 0
+		for _, f := range findings {
+			if f.Verdict == v.verdict {
+				n++
+			}
+		}
+		switch {
+		case n == 1:
+			parts = append(parts, "1 "+v.one)
+		case n > 1:
+			parts = append(parts, fmt.Sprint(n, " ", v.several))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// asJSON encodes a value for the page's script.
+func asJSON(v any) (string, error) {
+	encoded, err := json.Marshal(v)
+	return string(encoded), err
+}
 
 // Write stores a page in the file path. On an error, a file that was there before is untouched. A folder without
 // results.json, or without a picture that results.json names, is an error.

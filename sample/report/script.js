@@ -24,28 +24,35 @@
         const falling = heading.ariaSort === "ascending";
         all("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
         heading.ariaSort = falling ? "descending" : "ascending";
-        const text = (row) => row.cells[column].textContent;
-        const order = (a, b) => (isNaN(text(a)) || isNaN(text(b)) ? text(a).localeCompare(text(b)) : text(a) - text(b));
+        const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
+        const compare = (a, b) => (isNaN(a) || isNaN(b) ? a.localeCompare(b) : a - b);
+        const order = (a, b) => {
+          if (key(a) === "" || key(b) === "") return (key(a) === "") - (key(b) === ""); // blanks last, in either order
+          return falling ? compare(key(b), key(a)) : compare(key(a), key(b));
+        };
         const body = table.tBodies[0];
-        body.append(...[...body.rows].sort((a, b) => (falling ? order(b, a) : order(a, b))));
+        body.append(...[...body.rows].sort(order));
       };
       heading.onclick = sort;
       heading.onkeydown = (event) => { if (event.key === "Enter") sort(); };
     });
   }
 
-  // The slider shows where the first samples of a walk stand. Its pictures are read when the walk is opened.
+  // The slider shows one state of a walk at a time, in larger size. Its pictures are those of the strip below it.
   const prepare = (walk) => {
     const slider = walk.querySelector(".slider");
     if (!slider || !slider.hidden) return;
-    const states = JSON.parse(slider.querySelector("script").textContent);
+    const states = all(".strip li", walk);
     const [img, input, output] = ["img", "input", "output"].map((name) => slider.querySelector(name));
     const show = () => {
-      const s = states[input.value];
-      img.src = s.source;
-      output.textContent = s.k === 0 ? "start" : `after step ${s.k}, σ = ${s.sigma.toPrecision(3)}`;
+      const state = states[input.value];
+      const shown = state.querySelector("img");
+      img.src = shown.src;
+      img.alt = shown.alt;
+      img.width = shown.getAttribute("width") * Math.max(1, Math.round(260 / shown.getAttribute("width")));
+      output.textContent = state.querySelector(".when").textContent;
+      states.forEach((other) => other.toggleAttribute("aria-current", other === state));
     };
-    img.onload = () => { img.width = img.naturalWidth * Math.max(1, Math.round(260 / img.naturalWidth)); };
     input.max = states.length - 1;
     input.value = input.max;
     input.oninput = show;
@@ -57,30 +64,22 @@
     walk.addEventListener("toggle", () => { if (walk.open) prepare(walk); });
   }
 
-  // A sweep's cells have the color of the chosen score; a chosen cell opens its walk right below the table.
-  const color = (t) => {
-    const stops = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
-    const at = Math.min(stops.length - 2, Math.floor(t * (stops.length - 1)));
-    const part = t * (stops.length - 1) - at;
-    return stops[at].map((v, i) => Math.round(v + part * (stops[at + 1][i] - v)));
-  };
+  // A sweep's cells have the colors of the chosen score; a chosen cell opens its walk right below the table.
   for (const sweep of all(".sweep")) {
     const select = sweep.querySelector("select");
     const cells = all(".cells a", sweep);
+    const legends = all(".legend", sweep);
     const shown = document.createElement("div");
     sweep.append(shown);
     const paint = () => {
-      const value = (cell) => Number(cell.dataset.values.split(" ")[select.value]);
-      const finite = cells.map(value).filter(Number.isFinite);
-      const low = Math.min(...finite), high = Math.max(...finite);
-      const wide = low > 0 && high > 100 * low;
-      const scale = (v) => (high === low ? 0.5 : wide ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low));
+      legends.forEach((legend, i) => { legend.hidden = i !== Number(select.value); });
       for (const cell of cells) {
-        const v = value(cell);
-        cell.textContent = Number.isFinite(v) ? Number(v.toPrecision(3)) : "–";
-        const rgb = Number.isFinite(v) ? color(scale(v)) : [128, 128, 128];
-        cell.style.background = `rgb(${rgb})`;
-        cell.style.color = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] > 130 ? "#000" : "#fff";
+        const shade = JSON.parse(cell.dataset.shades)[select.value];
+        cell.classList.toggle("blank", !shade);
+        cell.textContent = shade ? shade.text : "";
+        cell.style.background = shade ? shade.back : "";
+        cell.style.color = shade ? shade.ink : "";
+        cell.ariaLabel = shade ? null : `${cell.title}: no score`;
       }
     };
     if (select.options.length > 0) {
@@ -104,15 +103,16 @@
         before.home.before(before);
         before.home.remove();
       }
-      const walk = document.getElementById(id);
+      const walk = document.getElementById(id).closest("details");
       walk.home = document.createComment("");
       walk.before(walk.home);
       shown.append(walk);
     };
   }
   const choose = (id) => {
-    const walk = document.getElementById(id);
-    if (!walk || !walk.matches("details.walk")) return;
+    const course = document.getElementById(id);
+    if (!course || !course.matches(".course")) return;
+    const walk = course.closest("details");
     all(".sweep").forEach((sweep) => sweep.choose(id));
     walk.open = true;
     prepare(walk);
@@ -121,5 +121,19 @@
   const follow = () => choose(decodeURIComponent(location.hash.slice(1)));
   window.addEventListener("hashchange", follow);
   follow();
+
+  // Escape, or a click beside a picture in full size, closes it.
+  const close = () => {
+    const full = document.querySelector(".full:target");
+    if (full) location.hash = full.parentElement.id;
+  };
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  for (const full of all(".full")) {
+    full.addEventListener("click", (event) => {
+      if (!full.matches(":target")) return;
+      event.preventDefault();
+      if (event.target === full) close();
+    });
+  }
   root.setAttribute("data-ready", "");
 })();

@@ -2,16 +2,13 @@ package report
 
 import (
 	"cmp"
-	"encoding/base64"
 	"fmt"
-	"html/template"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"tweedie/sample/figure/shade"
 	"tweedie/sample/result"
 )
 
@@ -24,18 +21,11 @@ type view struct {
 // A section shows one experiment.
 type section struct {
 	*result.Experiment
-	Figures  []picture
-	Varied   []string // settings that differ between the walks; each has a column
-	Scored   []column // scores; each has a column
-	Rows     []row    // one for each walk
-	Sweep    *sweep   // nil without a sweep
-	Findings []Finding
-}
-
-// A picture is a figure in the best of its file formats.
-type picture struct {
-	Title, Caption string
-	Sources        []template.URL // one, or more if the figure is several films
+	Figures []figure
+	Varied  []string // settings that differ between the walks; each has a column
+	Scored  []column // scores; each has a column
+	Rows    []row    // one for each walk
+	Sweep   *sweep   // nil without a sweep
 }
 
 // A column of the table of walks is a score.
@@ -47,8 +37,8 @@ type row struct {
 	ID       string
 	Settings []string // in the order of Varied
 	Values   []value  // in the order of Scored
-	Source   template.URL
-	Course   []frame // states from the start to the end of the walk
+	Final    picture  // the samples
+	Course   []frame  // states from the start to the end of the walk
 }
 
 // Posterior reports whether the walk's picture is a sheet of posteriors, and not a grid of samples.
@@ -59,49 +49,35 @@ func (r row) Posterior() bool {
 // A value is a score as a number and as text.
 type value struct {
 	Number float64 // NaN if the walk has no such score
-	Text   string
+	Text   string  // "" if the walk has no such score
 }
 
-// A frame is one state of a walk, for the slider.
+// Sorted returns the number by which rows are sorted, or "".
+func (v value) Sorted() string {
+	if math.IsNaN(v.Number) {
+		return ""
+	}
+	return strconv.FormatFloat(v.Number, 'g', -1, 64)
+}
+
+// A frame is one state of a walk.
 type frame struct {
-	K      int          `json:"k"`
-	Sigma  float64      `json:"sigma"`
-	Source template.URL `json:"source"`
+	result.State
+	Shown picture
 }
 
-// A sweep has tables of the walks over the axes X and Y, one for each combination of the other axes' values.
-type sweep struct {
-	X, Y   result.Axis
-	Tables []table
-}
-
-type table struct {
-	Title string
-	Lines []line // from the last value of Y to the first, so that Y grows upwards as in a plot
-}
-
-type line struct {
-	Label string
-	Cells []*row // one for each value of X; nil: no such walk
+// Caption says when the state is reached.
+func (f frame) Caption() string {
+	if f.K == 0 {
+		return "start"
+	}
+	return fmt.Sprintf("step %d, σ = %s", f.K, strconv.FormatFloat(f.Sigma, 'g', 3, 64))
 }
 
 func newSection(folder string, e *result.Experiment) (*section, error) {
 	s := &section{Experiment: e}
-	for _, f := range e.Figures {
-		p := picture{Title: f.Title, Caption: f.Caption}
-		files := slices.Clone(f.Files)
-		slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(preference(a), preference(b)) })
-		for i, file := range files {
-			if i > 0 && preference(file) < film {
-				continue // the same picture in another format
-			}
-			source, err := embed(folder, file)
-			if err != nil {
-				return nil, err
-			}
-			p.Sources = append(p.Sources, source)
-		}
-		s.Figures = append(s.Figures, p)
+	if err := s.figures(folder); err != nil {
+		return nil, err
 	}
 	s.columns()
 	for i, w := range e.Walks {
@@ -111,33 +87,8 @@ func newSection(folder string, e *result.Experiment) (*section, error) {
 		}
 		s.Rows = append(s.Rows, r)
 	}
-	s.sweep()
+	s.arrange()
 	return s, nil
-}
-
-// film is the preference of a film.
-const film = 2
-
-// preference orders the file formats of a figure, the best first.
-func preference(file string) int {
-	switch filepath.Ext(file) {
-	case ".svg":
-		return 0
-	case ".png":
-		return 1
-	}
-	return film
-}
-
-// embed returns a file as a data URI.
-func embed(folder, file string) (template.URL, error) {
-	content, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(file)))
-	if err != nil {
-		return "", err
-	}
-	kinds := map[string]string{".svg": "image/svg+xml", ".png": "image/png", ".gif": "image/gif"}
-	return template.URL("data:" + kinds[filepath.Ext(file)] + ";base64," + base64.StdEncoding.EncodeToString(content)),
-		nil
 }
 
 // settings returns the values of a walk's settings by their keys, without its name.
@@ -190,7 +141,13 @@ func (s *section) floor(key string) string {
 	return strings.Join(all, ", ")
 }
 
-func short(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+// short writes a number in three digits, or as a whole number if it has more.
+func short(v float64) string {
+	if size := math.Abs(v); size >= 100 && size < 1e6 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}
 
 // row makes the row of walk i.
 func (s *section) row(folder string, i int, w result.Walk) (r row, err error) {
@@ -202,75 +159,23 @@ func (s *section) row(folder string, i int, w result.Walk) (r row, err error) {
 	for _, c := range s.Scored {
 		v := value{Number: math.NaN()}
 		for _, score := range w.Scores {
-			if score.Key == c.Key {
+			if score.Key == c.Key && shade.Finite(score.Value) {
 				v = value{score.Value, short(score.Value)}
 			}
 		}
 		r.Values = append(r.Values, v)
 	}
-	if r.Source, err = embed(folder, w.Picture); err != nil {
+	if r.Final, err = embed(folder, w.Picture, r.ID+"-samples", cmp.Or(w.Alt, "Samples of walk "+w.Name)); err != nil {
 		return r, err
 	}
 	for _, state := range w.States {
-		source, err := embed(folder, state.Picture)
+		f := frame{State: state}
+		alt := cmp.Or(state.Alt, fmt.Sprintf("Samples of walk %s: %s", w.Name, f.Caption()))
+		f.Shown, err = embed(folder, state.Picture, fmt.Sprintf("%s-state-%d", r.ID, state.K), alt)
 		if err != nil {
 			return r, err
 		}
-		r.Course = append(r.Course, frame{state.K, state.Sigma, source})
+		r.Course = append(r.Course, f)
 	}
 	return r, nil
-}
-
-// sweep arranges the walks by the first two axes with more than one value.
-func (s *section) sweep() {
-	var long []int
-	for i, a := range s.Axes {
-		if len(a.Labels) > 1 {
-			long = append(long, i)
-		}
-	}
-	if len(long) == 0 {
-		return
-	}
-	x := long[0]
-	y := -1 // no axis: the table has a single line
-	s.Sweep = &sweep{X: s.Axes[x]}
-	if len(long) > 1 {
-		y, x = long[0], long[1]
-		s.Sweep.X, s.Sweep.Y = s.Axes[x], s.Axes[y]
-	}
-	for i := range s.Rows {
-		r := &s.Rows[i]
-		title := r.Base
-		for a, at := range r.At {
-			if a != x && a != y && len(s.Axes[a].Labels) > 1 {
-				title += fmt.Sprintf(", %s = %s", s.Axes[a].Key, s.Axes[a].Labels[at])
-			}
-		}
-		t := slices.IndexFunc(s.Sweep.Tables, func(t table) bool { return t.Title == title })
-		if t < 0 {
-			t = len(s.Sweep.Tables)
-			s.Sweep.Tables = append(s.Sweep.Tables, s.table(title))
-		}
-		lines := s.Sweep.Tables[t].Lines
-		at := 0
-		if y >= 0 {
-			at = len(lines) - 1 - r.At[y]
-		}
-		lines[at].Cells[r.At[x]] = r
-	}
-}
-
-// table makes a table without walks.
-func (s *section) table(title string) table {
-	t := table{Title: title}
-	labels := slices.Clone(s.Sweep.Y.Labels)
-	slices.Reverse(labels)
-	if labels == nil {
-		labels = []string{""}
-	}
-	for _, label := range labels {
-		t.Lines = append(t.Lines, line{label, make([]*row, len(s.Sweep.X.Labels))})
-	}
-	return t
 }
