@@ -60,16 +60,19 @@ func (g *Graph) Conv3x3(x, w, b *Node, o Conv) *Node {
 			c.Forward(y, in[0], weights(in[1]), in[2], optional(in, perImage), optional(in, residual))
 		},
 		backward: func(_, dy, _ *Node) []*Node {
-			sums := g.imageSums(dy)
-			gradients := []*Node{nil, g.conv3x3Weights(c, g.rematerialise(x, dy), dy), g.rowSums(sums)}
+			gradients := make([]*Node, len(inputs))
+			if g.training {
+				sums := g.imageSums(dy)
+				gradients[1], gradients[2] = g.conv3x3Weights(c, g.rematerialise(x, dy), dy), g.rowSums(sums)
+				if perImage > 0 {
+					gradients[perImage] = sums
+				}
+			}
 			if x.needsGradient {
 				gradients[0] = g.conv3x3Input(c, w, dy)
 			}
-			if perImage > 0 {
-				gradients = append(gradients, sums)
-			}
 			if residual > 0 {
-				gradients = append(gradients, dy)
+				gradients[residual] = dy
 			}
 			return gradients
 		},

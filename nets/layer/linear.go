@@ -41,12 +41,15 @@ func (g *Graph) Linear(x, w, b, residual *Node) *Node {
 			l.Forward(y, in[0], weights(in[1]), in[2], r)
 		},
 		backward: func(_, dy, _ *Node) []*Node {
-			gradients := []*Node{nil, g.linearWeights(l, g.rematerialise(x, dy), w, dy), g.columnSums(dy)}
+			gradients := make([]*Node, len(inputs))
+			if g.training {
+				gradients[1], gradients[2] = g.linearWeights(l, g.rematerialise(x, dy), w, dy), g.columnSums(dy)
+			}
 			if x.needsGradient {
 				gradients[0] = g.linearInput(l, x, w, dy)
 			}
 			if residual != nil {
-				gradients = append(gradients, dy)
+				gradients[3] = dy
 			}
 			return gradients
 		},
