@@ -124,13 +124,13 @@ func (g *Graph) Keep(n *Node) {
 //
 // Gorgonia's own reverse pass is not used, because its sums of gradients allocate memory in every run.
 func (g *Graph) Gradients(y, seed *Node) map[string]*Node {
-	forward := g.nodes
+	nodes := g.nodes
 	terms := g.reverse(y, seed)
 	if g.err != nil {
 		return nil
 	}
 	found := map[string]*Node{}
-	for _, n := range forward {
+	for _, n := range nodes {
 		if n.parameter != nil && len(terms[n]) > 0 {
 			found[n.name] = g.sum(terms[n])
 			g.Keep(found[n.name])
