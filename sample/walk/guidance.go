@@ -128,8 +128,8 @@ func (d DPS) String() string { return fmt.Sprintf("DPS (Chung et al. 2022) with 
 //	z = argmin |y - A z|^2/(2 eta^2) + Lambda |z - D|^2/(2 sigma_k^2),
 //
 // to which the step then goes: tau_k (D - x)/sigma_k^2 + (tau_k/sigma_k^2)(z - D) = tau_k (z - x)/sigma_k^2. The
-// publication's walk has the step sizes [Renoise] and the temperatures [RenoiseTemperature]. The last step goes to z, as
-// in its algorithm; in the authors' code it goes to D.
+// publication's walk has the step sizes [Renoise] and the temperatures [RenoiseTemperature]. The last step goes to z,
+// as in its algorithm; in the authors' code it goes to D.
 //
 // The likelihood must be [Proximal], and A linear.
 type DiffPIR struct{ Lambda float64 }
