@@ -31,6 +31,7 @@ const (
 	MixtureFit                          // first centres of a Gaussian mixture
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
+	LikelihoodNoise                     // noise on images whose likelihood is measured; index: the image
 	last                                // not a purpose: one more than their number
 )
 
