@@ -45,8 +45,6 @@ func TestErrors(t *testing.T) {
 		{"plan and evaluate", []string{"-plan", "-evaluate", "validation"}, 2, []string{"-plan and -evaluate"}},
 		{"unknown exact denoiser", []string{"-checkpoint", "exact:guassian"}, 2,
 			[]string{"exact:guassian", "exact:data, exact:gaussian, exact:mixture"}},
-		{"exact and evaluate", []string{"-checkpoint", "exact:data", "-evaluate", "validation"}, 2,
-			[]string{"exact:data and -evaluate"}},
 		{"no samples", []string{"-samples", "0"}, 2, []string{"-samples", "1 or more"}},
 		{"samples in words", []string{"-samples", "many"}, 2, []string{"-samples", `"many"`}},
 		{"negative seed", []string{"-seed", "-1"}, 2, []string{"-seed"}},

@@ -44,7 +44,8 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
   go run ./sample -trajectory                also each walk's course: a strip of pictures, and a film
   go run ./sample -resume runs/figure1/figures
                                              continue walks that were stopped; finished ones are kept anyway
-  go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images
+  go run ./sample -evaluate validation       the denoiser's error on the experiment's held-out images, and how likely
+                                             these are in its eyes
   go run ./sample -evaluate photos.zip       and on others: a folder or .zip
 
 `
@@ -130,7 +131,8 @@ func parse(args []string, stdout io.Writer, show *screen.Screen) (f flags, err e
 		"metrics, measurements and exact denoisers")
 	text(&f.Folder, "out", "`folder` for the pictures (default the run's figures)")
 	text(&f.evaluate, "evaluate",
-		"measure the error on the images of a `path`, or of \"validation\", instead of sampling")
+		"measure the error on the images of a `path`, or of \"validation\", and their likelihood in bits per value,\n"+
+			"instead of sampling")
 	text(&f.resume, "resume", "`folder` of the pictures of walks that were stopped: go on as they were begun")
 	set.BoolVar(&f.plan, "plan", false,
 		"print each walk's steps, what they will come to and the time they take, and draw nothing")
@@ -178,10 +180,6 @@ func (f *flags) check(set *flag.FlagSet, show *screen.Screen) (err error) {
 		if _, wrong := os.Stat(f.Experiment); wrong != nil && err == nil {
 			err = misuse("-resume %s: no walks were begun there: %w", f.resume, wrong)
 		}
-	}
-	if err == nil && f.evaluate != "" && strings.HasPrefix(f.Checkpoint, "exact:") {
-		err = misuse("-checkpoint %s and -evaluate: trained networks are evaluated, and beside them the best linear "+
-			"denoiser, which is exact:gaussian", f.Checkpoint)
 	}
 	if err == nil && f.plan && f.evaluate != "" {
 		err = misuse("-plan and -evaluate: one at a time; a plan is of walks")

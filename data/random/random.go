@@ -32,6 +32,7 @@ const (
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
 	DrawnImages                         // images drawn from a known distribution; index: the image
+	LikelihoodNoise                     // noise on images whose likelihood is measured; index: the image
 	last                                // not a purpose: one more than their number
 )
 

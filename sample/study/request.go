@@ -57,11 +57,12 @@ func Find(r Request) (e *experiments.Experiment, o Options, err error) {
 		}
 	}
 	// Walks can be planned before there is a network, and may all name another.
-	needed := e == nil || r.Evaluating || !r.Planning && slices.ContainsFunc(e.Combinations(), namesNoCheckpoint)
+	evaluated := r.Evaluating && !isExact(r.Checkpoint)
+	needed := e == nil || evaluated || !r.Planning && slices.ContainsFunc(e.Combinations(), namesNoCheckpoint)
 	if err != nil && needed {
 		return nil, o, err
 	}
-	if e == nil || r.Evaluating && file == "" {
+	if e == nil || evaluated && file == "" {
 		if e, o.Origin, err = stored(run, file); err != nil {
 			return nil, o, err
 		}
