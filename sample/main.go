@@ -41,6 +41,8 @@ Runs the walks of an experiment with a trained denoiser, and writes a picture of
   go run ./sample -experiment glyphs -checkpoint exact:mixture
                                              no network: the denoiser of a model of the images, known in closed form
   go run ./sample -plan                      what the walks will do, and how long that takes
+  go run ./sample -plan -design              also a walk of as many steps that is expected to do better
+  go run ./sample -plan -design=20           the same, of 20 steps
   go run ./sample -trajectory                also each walk's course: a strip of pictures, and a film
   go run ./sample -resume runs/figure1/figures
                                              continue walks that were stopped; finished ones are kept anyway
@@ -88,6 +90,7 @@ type flags struct {
 	study.Request
 	evaluate, resume string
 	plan, trajectory bool
+	design           *study.Design
 	command          string // as typed
 }
 
@@ -105,6 +108,7 @@ func (f flags) execute(ctx context.Context, stdout io.Writer, show *screen.Scree
 		show.Tell(study.Note, "-data is used by -evaluate, metrics, measurements and -checkpoint exact:... only; "+
 			"other walks need no images")
 	}
+	options.Design = f.design
 	if f.plan {
 		return study.Plan(ctx, e, options, stdout)
 	}
@@ -136,6 +140,18 @@ func parse(args []string, stdout io.Writer, show *screen.Screen) (f flags, err e
 	text(&f.resume, "resume", "`folder` of the pictures of walks that were stopped: go on as they were begun")
 	set.BoolVar(&f.plan, "plan", false,
 		"print each walk's steps, what they will come to and the time they take, and draw nothing")
+	set.BoolFunc("design", "with -plan, also propose noise levels, step sizes and temperatures for each walk, fitted "+
+		"to\nthe training images; -design=`K` for K steps (default as many as the walk has)", func(s string) error {
+		f.design = new(study.Design)
+		if s == "true" { // no value
+			return nil
+		}
+		var err error
+		if f.design.Steps, err = strconv.Atoi(s); err != nil || f.design.Steps < 1 {
+			return errors.New("must be a whole number, 1 or more")
+		}
+		return nil
+	})
 	set.BoolVar(&f.trajectory, "trajectory", false,
 		"also draw how each walk's first samples come about, as a strip and a film")
 	set.Func("samples", "`number` of samples of each walk, instead of its own", func(s string) (err error) {
@@ -172,7 +188,7 @@ func (f *flags) check(set *flag.FlagSet, show *screen.Screen) (err error) {
 	given := func(use func(name string)) { set.Visit(func(f *flag.Flag) { use(f.Name) }) }
 	if f.resume != "" {
 		given(func(name string) {
-			if name != "resume" && name != "plan" && name != "trajectory" {
+			if name != "resume" && name != "plan" && name != "design" && name != "trajectory" {
 				err = misuse("-%s cannot be changed when resuming: %s has its own", name, f.resume)
 			}
 		})
@@ -180,6 +196,9 @@ func (f *flags) check(set *flag.FlagSet, show *screen.Screen) (err error) {
 		if _, wrong := os.Stat(f.Experiment); wrong != nil && err == nil {
 			err = misuse("-resume %s: no walks were begun there: %w", f.resume, wrong)
 		}
+	}
+	if err == nil && f.design != nil && !f.plan {
+		err = misuse("-design: only a plan proposes walks: add -plan")
 	}
 	if err == nil && f.plan && f.evaluate != "" {
 		err = misuse("-plan and -evaluate: one at a time; a plan is of walks")

@@ -15,7 +15,8 @@ import (
 const plannedRows = 9
 
 // Plan predicts each walk before it is taken, and says how long it will take. It needs no network: without one, it
-// predicts all but the time.
+// predicts all but the time. If the options ask for a design, it also proposes a walk in the place of each, which
+// takes the experiment's training images.
 func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer) error {
 	s := newStudy(e, o)
 	jobs, err := prepare(ctx, s, true)
@@ -35,6 +36,9 @@ func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer
 		if err := j.plan(w, std); err != nil {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
+	}
+	if o.Design != nil {
+		return design(ctx, s, jobs, w)
 	}
 	return nil
 }

@@ -43,6 +43,7 @@ type Options struct {
 	Folder     string   // where the pictures are written; default "figures"
 	Report     string   // path of the report; default report.html in Folder
 	Trajectory bool     // whether to draw how the first samples of each walk come about
+	Design     *Design  // what walks Plan proposes beside those of the experiment; nil: none
 	Origin     string   // file of the experiment, for messages; default its name
 	Command    string   // command line that asked for the run, for the report
 	Observer   Observer // is told what happens; default nobody

@@ -16,13 +16,17 @@ func (w Walk) Moments(mu, s float64) (mean, variance []float64) {
 	m, v := 0.0, w.startStd()*w.startStd()
 	mean, variance = []float64{m}, []float64{v}
 	for k := range w.Sigma {
-		c := w.At(k)
-		V := s*s + c.Sigma*c.Sigma
-		m += c.Tau * (mu - m) / V
-		v = (1-c.Tau/V)*(1-c.Tau/V)*v + 2*c.Tau*c.Temperature
+		m, v = w.At(k).moments(mu, s*s, m, v)
 		mean, variance = append(mean, m), append(variance, v)
 	}
 	return mean, variance
+}
+
+// moments returns the mean and the variance after the step of a pixel that has mean m and variance v before it, for X ~
+// N(mu, l).
+func (c Coefficients) moments(mu, l, m, v float64) (mean, variance float64) {
+	V := l + c.Sigma*c.Sigma
+	return m + c.Tau*(mu-m)/V, (1-c.Tau/V)*(1-c.Tau/V)*v + 2*c.Tau*c.Temperature
 }
 
 // A Plan predicts a walk before it is taken.

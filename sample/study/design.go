@@ -1,0 +1,154 @@
+package study
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"tweedie/experiments"
+	"tweedie/nets/exact"
+	"tweedie/sample/walk"
+)
+
+// A Design says what walks a plan proposes.
+type Design struct {
+	Steps int // of each; 0: as many as the walk has in whose place it is proposed
+}
+
+// wellFitted is the factor by which the eigenvalues of images may be off a power law without a warning.
+const wellFitted = 2
+
+// design proposes a walk in the place of each job's, says what error it expects of both, and writes the proposal as a
+// table to paste into an experiment.
+func design(ctx context.Context, s study, jobs []job, w io.Writer) error {
+	fmt.Fprintln(w)
+	d, err := newDesigner(ctx, s, w)
+	if err != nil {
+		return fmt.Errorf("-design: %w", err)
+	}
+	fmt.Fprint(w, "The columns follow from the mean and the variance of a walk's samples of such images, which are known "+
+		"exactly. They are shares of the images' standard deviation.\n"+
+		"samples: 2-Wasserstein distance of the samples to the images. own spectrum: the same for images of the training "+
+		"images' own covariance.\n"+
+		"inputs: how far what the denoiser is given is from the noisy images that it was trained on.\n"+
+		"A network is not a Gaussian's denoiser: compare the scores of samples before you trust a design.\n")
+	for _, j := range jobs {
+		p, err := d.propose(ctx, j, s.Design.Steps)
+		if err != nil {
+			return fmt.Errorf("walk %s: %w", j.Name, err)
+		}
+		fmt.Fprintf(w, "\n%s:\n", j.Name)
+		if err := d.compare(w, j.walk, p.walk); err != nil {
+			return err
+		}
+		for _, text := range p.walk.Warnings(s.dataStd()) {
+			fmt.Fprintf(w, "warning: the design: %s\n", text)
+		}
+		if j.walk.Likelihood != nil {
+			fmt.Fprintln(w, "measurement: the design is of what A does not see, with tau at most eta^2")
+		}
+		if j.inSweep() && p.name != j.Name {
+			fmt.Fprintf(w, "the design is that of %s\n", p.name)
+			continue
+		}
+		fmt.Fprintf(w, "\n[[walk]]\n%s", proposed(j.Walk, p.walk).Encode())
+	}
+	return nil
+}
+
+// A designer knows the Gaussian priors that walks are designed for, fitted, and compared by, fitted and own.
+type designer struct {
+	fitted, own walk.Spectrum // the power law's, and that of the training images
+	proposals   map[wanted]proposal
+}
+
+// wanted is all that a design depends on, beside the prior.
+type wanted struct {
+	steps          int
+	highest, least float64 // sigma
+	start          walk.Start
+	eta            float64 // of the measurement; 0 without
+}
+
+// A proposal is a walk, and the name of the first for which it was made.
+type proposal struct {
+	walk walk.Walk
+	name string
+}
+
+// newDesigner fits the power law to the training images, and says how well it fits.
+func newDesigner(ctx context.Context, s study, w io.Writer) (*designer, error) {
+	if s.side() == 0 {
+		return nil, misuse("%s has no [data]: a design needs the images that the denoiser was trained on", s.Origin)
+	}
+	fit, err := fitDenoiser(ctx, s, exactPrefix+"gaussian")
+	if err != nil {
+		return nil, err
+	}
+	g := fit.Denoiser.(*exact.Gaussian)
+	eigenvalues := g.Eigenvalues()
+	law, misfit, err := walk.FitPowerLaw(eigenvalues)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(w, "design: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), f in "+
+		"cycles per image.\n"+
+		"Those of the training images of %s are off by a factor of %.2f "+
+		"(root mean square, each octave of f alike).\n",
+		law.Scale, law.Corner, law.Exponent, s.Data.Path, misfit)
+	if misfit > wellFitted {
+		fmt.Fprintln(w, "warning: these are far from a power law: mind the column of their own spectrum")
+	}
+	square, variance := g.Mean()
+	return &designer{
+		fitted:    walk.NewSpectrum(law.Eigenvalues(len(eigenvalues)), square, variance),
+		own:       walk.NewSpectrum(eigenvalues, square, variance),
+		proposals: map[wanted]proposal{},
+	}, nil
+}
+
+// propose designs a walk in the place of a job's; the same one where the same is wanted.
+func (d *designer) propose(ctx context.Context, j job, steps int) (proposal, error) {
+	w := j.walk
+	want := wanted{cmp.Or(steps, len(w.Sigma)), slices.Max(w.Sigma), slices.Min(w.Sigma), w.Start, 0}
+	if w.Likelihood != nil {
+		want.eta = w.Likelihood.Eta()
+	}
+	if p, ok := d.proposals[want]; ok {
+		return p, nil
+	}
+	designed, err := interruptible(ctx, func() (walk.Walk, error) { return w.Design(d.fitted, want.steps) })
+	if err != nil {
+		return proposal{}, err
+	}
+	d.proposals[want] = proposal{designed, j.Name}
+	return d.proposals[want], nil
+}
+
+// compare writes the expected errors of a walk and of the one that is proposed in its place.
+func (d *designer) compare(w io.Writer, given, designed walk.Walk) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "\tsteps\tsamples\town spectrum\tinputs\tfurthest off: std\tof samples\t")
+	for _, row := range []struct {
+		name string
+		walk.Walk
+	}{{"as it is", given}, {"designed", designed}} {
+		fitted, own := row.Error(d.fitted), row.Error(d.own)
+		fmt.Fprintf(table, "%s\t%d\t%.3g\t%.3g\t%.3g\t%.3g\t%.3g\t\n", row.name, len(row.Sigma), fitted.Samples,
+			own.Samples, fitted.Inputs, fitted.Worst.Prior, fitted.Worst.Samples)
+	}
+	return table.Flush()
+}
+
+// proposed returns the table of a walk with the lists of a designed one, under another name.
+func proposed(table experiments.Walk, designed walk.Walk) experiments.Walk {
+	table.Name = fmt.Sprintf("%s-designed-%d", table.Name, len(designed.Sigma))
+	table.Preset, table.LastNoise = "", designed.LastNoise
+	table.Schedule = experiments.Schedule{Kind: "list", Levels: slices.Clone(designed.Sigma)}
+	table.Step = experiments.Step{Kind: "list", Values: slices.Clone(designed.Tau)}
+	table.Temperature = experiments.Temperature{Kind: "list", Values: slices.Clone(designed.Temperature)}
+	return table
+}

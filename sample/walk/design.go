@@ -1,0 +1,113 @@
+package walk
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Design returns a walk of K steps whose samples are near to a Gaussian prior, by the exact recursion of their mean and
+// variance (paper section 7). It is w with other lists: the start, the likelihood, the space and the seed stay, and
+// noise levels stay between the largest and the smallest of w, which the denoiser is known to serve.
+//
+// The design minimises Samples^2 + Inputs^2 of GaussianError. Samples alone would be no guide. Many walks sample a
+// Gaussian prior exactly in a few steps, and most of them do so by errors that cancel at the end: in between, x_k is
+// nothing like X + sigma_k n, which is all that a network has learned to denoise.
+//
+// The lists have few parameters, so that they are smooth: sigma_k^p, log(tau_k/sigma_k^2 / (1 - tau_k/sigma_k^2)) and
+// log T_k change linearly over the walk. So tau_k stays below sigma_k^2, sigma falls, and T is positive. Numbers have
+// four significant digits. Equal arguments give equal walks. It is an error if K is below 1 or w is not valid.
+func (w Walk) Design(s Spectrum, K int) (Walk, error) {
+	if K < 1 {
+		return Walk{}, fmt.Errorf("walk: a design of %d steps: there must be at least one", K)
+	}
+	if err := w.Validate(); err != nil {
+		return Walk{}, err
+	}
+	if !(s.trace() > 0) {
+		return Walk{}, fmt.Errorf("walk: a design for images whose variance is %g: it must be positive", s.trace())
+	}
+	w.LastNoise = false
+	x := w.shape(s.grouped(), K)
+	designed := w.shaped(x, K)
+	for _, list := range [][]float64{designed.Sigma, designed.Tau, designed.Temperature} {
+		for k, v := range list {
+			list[k] = rounded(v)
+		}
+	}
+	return designed, designed.Validate()
+}
+
+// shapes are parameters from which the search begins: those of a geometric schedule from sigma_max to sigma_min, of one
+// with fewer levels of large sigma, and of one that ends early.
+var shapes = [][]float64{
+	{4, -4, 0.05, 0.8, 0.8, -2, 0},
+	{0, -2, 0.1, -0.8, 0.8, -1, -1},
+	{0, -3, 0.1, -0.8, -0.8, -1, -4},
+}
+
+// shape returns the parameters of the best walk of K steps. It begins from shapes, and from the best walk of half as
+// many steps.
+func (w Walk) shape(s Spectrum, K int) []float64 {
+	starts := slices.Clone(shapes)
+	if K >= 8 {
+		starts = append(starts, w.shape(s, K/2))
+	}
+	cost := func(x []float64) float64 {
+		designed := w.shaped(x, K)
+		if designed.Validate() != nil {
+			return math.Inf(1)
+		}
+		e := designed.Error(s)
+		return orInf(e.Samples*e.Samples + e.Inputs*e.Inputs)
+	}
+	var best []float64
+	least := math.Inf(1)
+	for _, x := range starts {
+		for range 3 { // a simplex may collapse early: begin again where it did
+			var value float64
+			if x, value = minimize(cost, x, 0.5, 400); value < least {
+				best, least = x, value
+			}
+		}
+	}
+	return best
+}
+
+// shaped returns the walk of K steps with the parameters x:
+//
+//	x[0], x[1]  sigma_0 between the largest and the smallest level of w, and sigma_{K-1} between sigma_0 and the
+//	            smallest: logistic functions of shares on a logarithmic scale
+//	x[2]        p: sigma_k^p is linear in k. 1 is Linear, 1/7 is Karras, and towards 0 it becomes Geometric
+//	x[3], x[4]  tau_k/sigma_k^2 at both ends, logistic
+//	x[5], x[6]  log T_k at both ends
+func (w Walk) shaped(x []float64, K int) Walk {
+	low, high := math.Log(slices.Min(w.Sigma)), math.Log(slices.Max(w.Sigma))
+	first := low + (high-low)*logistic(x[0])
+	last := low + (first-low)*logistic(x[1])
+	p := x[2]
+	w.Sigma = spaced(K, func(u float64) float64 {
+		if math.Abs(p) < 1e-3 {
+			return math.Exp((1-u)*first + u*last)
+		}
+		return math.Pow((1-u)*math.Exp(p*first)+u*math.Exp(p*last), 1/p)
+	})
+	w.Tau = spaced(K, func(u float64) float64 { return logistic((1-u)*x[3] + u*x[4]) })
+	for k, sigma := range w.Sigma {
+		w.Tau[k] *= sigma * sigma
+	}
+	w.Temperature = spaced(K, func(u float64) float64 { return math.Exp((1-u)*x[5] + u*x[6]) })
+	return w
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// rounded returns v with four significant digits.
+func rounded(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	if err != nil {
+		return v
+	}
+	return r
+}
