@@ -31,6 +31,10 @@ const (
 	MixtureFit                          // first centres of a Gaussian mixture
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
+	CalibrationTruths                   // images drawn from a prior to be measured; index: the image
+	PosteriorSamples                    // exact samples of a posterior; index: the measurement
+	PosteriorFloor                      // the exact samples that these are compared with; index: the measurement
+	CoverageReferences                  // reference points and ties of coverage tests; index: the measurement
 	last                                // not a purpose: one more than their number
 )
 
