@@ -21,12 +21,12 @@ type LoaderOptions struct {
 }
 
 // A Loader draws the batches of a training: images uniformly with replacement, flips and crops. Batch number b depends
-// only on (Seed, b) and the files, so a run resumed at batch b sees the batches it would have seen. All its draws come,
+// only on (Seed, b) and the images, so a run resumed at batch b sees the batches it would have seen. All its draws come,
 // image by image, from the stream (Seed, random.TrainingImages, b).
 //
 // Goroutines prepare a few batches ahead, in buffers used again and again. A Loader is for one goroutine.
 type Loader struct {
-	set     *Set
+	set     Images
 	options LoaderOptions
 
 	ring    [4]slot
@@ -48,15 +48,15 @@ type slot struct {
 
 // NewLoader starts to prepare batches of s. If s is empty, Batch < 1 or First < 0, every call of Next returns an error
 // that says so.
-func NewLoader(s *Set, o LoaderOptions) *Loader {
+func NewLoader(s Images, o LoaderOptions) *Loader {
 	l := &Loader{set: s, options: o, numbers: make(chan int, len(Loader{}.ring))}
 	switch {
 	case s.Len() == 0:
-		l.err = fmt.Errorf("data: %s: no images to draw batches from", s.options.Path)
+		l.err = fmt.Errorf("data: %s: no images to draw batches from", s)
 	case o.Batch < 1:
-		l.err = fmt.Errorf("data: %s: batch = %d: want 1 or more", s.options.Path, o.Batch)
+		l.err = fmt.Errorf("data: %s: batch = %d: want 1 or more", s, o.Batch)
 	case o.First < 0:
-		l.err = fmt.Errorf("data: %s: first batch %d: want 0 or more", s.options.Path, o.First)
+		l.err = fmt.Errorf("data: %s: first batch %d: want 0 or more", s, o.First)
 	}
 	if l.err != nil {
 		return l

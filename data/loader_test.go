@@ -8,7 +8,7 @@ import (
 )
 
 // batches returns copies of the first n batches.
-func batches(t testing.TB, s *Set, o LoaderOptions, n int) (list [][]float32) {
+func batches(t testing.TB, s Images, o LoaderOptions, n int) (list [][]float32) {
 	t.Helper()
 	l := NewLoader(s, o)
 	defer l.Close()

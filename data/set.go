@@ -92,6 +92,9 @@ func (s *Set) Shape() (channels, height, width int) {
 	return s.options.Channels, side, side
 }
 
+// String returns the path, for messages.
+func (s *Set) String() string { return s.options.Path }
+
 // Name returns the slash-separated name of image i below the set's path.
 func (s *Set) Name(i int) string { return s.name(s.index[i]) }
 
@@ -125,6 +128,11 @@ func (s *Set) Image(dst []float32, i int, rng *rand.Rand) error {
 // numbered 0 to among-1. (A set may be sorted by classes, so its first n images need not be typical.) Crops are of the
 // centre. Errors are those of Image, and ctx's if it ends before.
 func (s *Set) EvenlySpaced(ctx context.Context, n, among int) ([]float32, error) {
+	return EvenlySpaced(ctx, s, n, among)
+}
+
+// EvenlySpaced is that of a Set, for any images.
+func EvenlySpaced(ctx context.Context, s Images, n, among int) ([]float32, error) {
 	channels, height, width := s.Shape()
 	size := channels * height * width
 	images := make([]float32, n*size)

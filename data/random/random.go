@@ -31,6 +31,7 @@ const (
 	MixtureFit                          // first centres of a Gaussian mixture
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
+	DrawnImages                         // images drawn from a known distribution; index: the image
 	CalibrationTruths                   // images drawn from a prior to be measured; index: the image
 	PosteriorSamples                    // exact samples of a posterior; index: the measurement
 	PosteriorFloor                      // the exact samples that these are compared with; index: the measurement

@@ -62,7 +62,7 @@ func (m *Mixture) Draw(dst []float32, rng *rand.Rand) {
 	u := rng.Float64()
 	last := len(m.components) - 1
 	for j, g := range m.components {
-		if u -= math.Exp(m.logWeights[j]); u < 0 || j == last {
+		if u -= m.weight(j); u < 0 || j == last {
 			g.Draw(dst, rng)
 			return
 		}

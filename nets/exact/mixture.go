@@ -42,6 +42,9 @@ func NewMixture(weights []float64, components []*Gaussian) (*Mixture, error) {
 	return m, nil
 }
 
+// weight returns that of component j; all together they are 1.
+func (m *Mixture) weight(j int) float64 { return math.Exp(m.logWeights[j]) }
+
 // Denoise implements nets.Denoiser.
 func (m *Mixture) Denoise(dst, x []float32, sigma float64) error {
 	d := len(m.components[0].mean)

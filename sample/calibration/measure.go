@@ -196,7 +196,7 @@ func (p *Problem) coverage(o *of, i int, samples []float32) {
 // constant, or without a density the distance from E[X|y].
 func (p *Problem) surprise(i int) func(x []float32) float64 {
 	if dense, ok := p.Prior.(Dense); ok {
-		return func(x []float32) float64 { 
+		return func(x []float32) float64 {
 			return inverse.ChiSquare(p.Operator, x, p.Y[i], p.Eta)/2 - dense.LogDensity(x)
 		}
 	}

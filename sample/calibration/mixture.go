@@ -117,7 +117,9 @@ func (m *Mixture) Shares(p []float64, x []float32) {
 }
 
 // Draw implements Prior and Posterior: it chooses a component by its weight, and draws from it.
-func (c *components) Draw(dst []float32, rng *rand.Rand) { c.normals[choose(c.weights, rng)].draw(dst, rng) }
+func (c *components) Draw(dst []float32, rng *rand.Rand) {
+	c.normals[choose(c.weights, rng)].draw(dst, rng)
+}
 
 // choose returns an index with the probability p of the index. The probabilities sum to 1.
 func choose(p []float64, rng *rand.Rand) int {

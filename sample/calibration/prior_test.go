@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"tweedie/nets"
+	"tweedie/nets/exact"
 	"tweedie/sample/inverse"
 )
 
@@ -30,6 +31,15 @@ func values(r *rand.Rand, n int, std float64) []float64 {
 	return v
 }
 
+// powerLaw is the covariance of exact.PowerLaw.
+func powerLaw(height, width int, std, exponent float64) *mat.SymDense {
+	_, covariance, err := exact.PowerLaw(height, width, exponent, std)
+	if err != nil {
+		panic(err)
+	}
+	return covariance
+}
+
 // small returns priors of images of 1x4 values.
 func small(t *testing.T) map[string]Prior {
 	t.Helper()
@@ -40,11 +50,11 @@ func small(t *testing.T) map[string]Prior {
 		images[i] = float32(0.5 * r.NormFloat64())
 	}
 	return map[string]Prior{
-		"Gaussian": must(NewGaussian([]float64{0.2, -0.1, 0, 0.4}, PowerLaw(line, 0.5, 2))),
+		"Gaussian": must(NewGaussian([]float64{0.2, -0.1, 0, 0.4}, powerLaw(1, 4, 0.5, 2))),
 		"mixture": must(NewMixture([]Component{
 			{1, values(r, 4, 0.5), Autoregressive(line, 0.2, 0.8)},
 			{3, values(r, 4, 0.5), Autoregressive(line, 0.4, 0.3)},
-			{2, values(r, 4, 0.5), PowerLaw(line, 0.3, 3)},
+			{2, values(r, 4, 0.5), powerLaw(1, 4, 0.3, 3)},
 		})),
 		"images": must(NewImages(images, 4)),
 		"chain":  must(NewJumps(4, 5, 0.4, 0.3, 0.1)),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"tweedie/data"
 	"tweedie/sample/metric"
 )
 
@@ -30,12 +31,12 @@ func (t *training) heldOut() int {
 
 // images returns up to n held-out images, or training images if nothing is held out.
 func (t *training) images(n int) ([]float32, error) {
-	set := t.held
-	if set == nil {
-		set = t.set
+	set := t.set
+	if t.held != nil {
+		set = t.held
 	}
 	n = min(n, set.Len())
-	return set.EvenlySpaced(context.Background(), n, set.Len())
+	return data.EvenlySpaced(context.Background(), set, n, set.Len())
 }
 
 // validate records the mean squared error of the denoiser on held-out images.

@@ -6,6 +6,7 @@ import (
 	"image"
 	"time"
 
+	"tweedie/data"
 	"tweedie/train/tensorboard"
 )
 
@@ -106,7 +107,11 @@ func (r *report) picture(name string, m image.Image) {
 
 // nameUnreadable warns of images that were found unreadable since the last call.
 func (r *report) nameUnreadable() {
-	for _, err := range r.t.set.Unreadable() {
+	set, files := r.t.set.(*data.Set)
+	if !files {
+		return
+	}
+	for _, err := range set.Unreadable() {
 		if !r.unreadable[err] {
 			r.unreadable[err] = true
 			if len(r.unreadable) <= mostNamed {
@@ -146,9 +151,7 @@ func (r *report) reopen() error {
 
 // close writes what has not been written yet.
 func (r *report) close() {
-	if r.t.set != nil {
-		r.nameUnreadable()
-	}
+	r.nameUnreadable()
 	if n := len(r.unreadable); n > 0 {
 		r.observer.Warn(fmt.Sprintf("%d images could not be read and were skipped", n))
 	}

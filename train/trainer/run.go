@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tweedie/data"
 	"tweedie/experiments"
 	"tweedie/experiments/runs"
 )
@@ -21,6 +22,11 @@ type Options struct {
 	Resume    bool        // go on from the newest checkpoint in Folder
 	DataMoved bool        // when resuming, Data.Path is the new place of the same images
 	Observer  Observer    // nil: nobody is told
+
+	// Images, if not nil, take the place of those that the experiment's Data names, such as data.Drawn images of a
+	// known distribution. Data must have their shape. Nothing is held out, and Data.Path is only a name: it must be
+	// the same when the run is resumed, with the same Images.
+	Images data.Images
 }
 
 // A Result names what a run has written. After an error it may be incomplete.

@@ -25,7 +25,9 @@ type training struct {
 	source []byte // of the experiment, as TOML
 	run    *runs.Run
 
-	set, held *data.Set // for training, and held out; held is nil if nothing is held out
+	set       data.Images // for training
+	files     []*data.Set // opened by this run; empty if Options gave the images
+	held      *data.Set   // held-out images; nil if nothing is held out
 	loader    *data.Loader
 	objective objective.Objective
 	batch     *objective.Batch
@@ -156,7 +158,7 @@ func (t *training) prepare(o Options) (err error) {
 			return err
 		}
 	}
-	if t.set, t.held, err = t.Data.Open(); err != nil {
+	if err := t.openImages(o.Images); err != nil {
 		return err
 	}
 	if err := t.build(); err != nil {
@@ -173,6 +175,28 @@ func (t *training) prepare(o Options) (err error) {
 	t.loader = data.NewLoader(t.set, data.LoaderOptions{
 		Batch: t.Train.Batch, Seed: t.Seed, First: t.step * t.Train.Accumulate, Flip: t.Data.Flip})
 	t.report.start()
+	return nil
+}
+
+// openImages opens those of the experiment, unless others are given.
+func (t *training) openImages(given data.Images) error {
+	if given != nil {
+		channels, height, width := given.Shape()
+		if c, h, w := t.Architecture().Shape(); c != channels || h != height || w != width {
+			return fmt.Errorf("experiment %s: %v are %dx%d with %d channels, but [data] says %dx%d with %d",
+				t.Name, given, height, width, channels, h, w, c)
+		}
+		t.set = given
+		return nil
+	}
+	set, held, err := t.Data.Open()
+	if err != nil {
+		return err
+	}
+	t.set, t.held, t.files = set, held, []*data.Set{set}
+	if held != nil {
+		t.files = append(t.files, held)
+	}
 	return nil
 }
 
@@ -218,10 +242,8 @@ func (t *training) close() (err error) {
 		t.loader.Close()
 	}
 	t.report.close()
-	for _, set := range []*data.Set{t.set, t.held} {
-		if set != nil {
-			err = errors.Join(err, set.Close())
-		}
+	for _, set := range t.files {
+		err = errors.Join(err, set.Close())
 	}
 	if t.run != nil {
 		err = errors.Join(err, t.run.Close())
