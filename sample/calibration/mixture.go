@@ -57,8 +57,8 @@ func NewMixture(all []Component) (*Mixture, error) {
 	}
 	floats.Scale(1/floats.Sum(m.weights), m.weights)
 	m.Denoiser = mixture
-	if len(all) == 1 {
-		m.Denoiser = gaussians[0]
+	if a := align(m.components); a != nil {
+		m.Denoiser = a
 	}
 	return m, nil
 }

@@ -1,6 +1,7 @@
 package calibration
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -239,5 +240,41 @@ func TestUnknownPosteriors(t *testing.T) {
 		if _, err := prior.Posterior(mask(t), make([]float32, 2), 0); err == nil {
 			t.Errorf("%s: a measurement without noise has a posterior", name)
 		}
+	}
+}
+
+// TestAlignedMixture compares the fast denoiser of covariances with equal eigenvectors with exact.Mixture.
+func TestAlignedMixture(t *testing.T) {
+	r := newRand(9)
+	var all []Component
+	var weights []float64
+	var gaussians []*exact.Gaussian
+	for j := range 4 {
+		c := Component{float64(j + 1), values(r, 16, 0.4), powerLaw(4, 4, 0.1*float64(j+1), 2)}
+		all, weights = append(all, c), append(weights, c.Weight)
+		gaussians = append(gaussians, must(exact.NewGaussian(c.Mean, c.Covariance)))
+	}
+	m := must(NewMixture(all))
+	if _, ok := m.Denoiser.(*aligned); !ok {
+		t.Error("multiples of one covariance are not seen to be aligned")
+	}
+	want := must(exact.NewMixture(weights, gaussians))
+	x, a, b := make([]float32, 20*16), make([]float32, 20*16), make([]float32, 20*16)
+	for _, sigma := range []float64{0.01, 0.3, 1, 50} {
+		for i := range x {
+			x[i] = float32((0.4 + sigma) * r.NormFloat64())
+		}
+		if err := errors.Join(m.Denoise(a, x, sigma), want.Denoise(b, x, sigma)); err != nil {
+			t.Fatal(err)
+		}
+		for i := range a {
+			if math.Abs(float64(a[i]-b[i])) > 2e-6*(1+sigma) {
+				t.Fatalf("sigma %g: value %d is %g, by exact.Mixture %g", sigma, i, a[i], b[i])
+			}
+		}
+	}
+	all[2].Covariance = Autoregressive(square, 0.3, 0.5)
+	if _, ok := must(NewMixture(all)).Denoiser.(*aligned); ok {
+		t.Error("covariances with different eigenvectors are taken to be aligned")
 	}
 }
