@@ -30,13 +30,7 @@ func (d *parameterized) Denoise(dst, x []float32, sigma float64) error {
 		return err
 	}
 	k := d.p.At(sigma)
-	d.in, d.c = d.in[:0], d.c[:0]
-	for _, v := range x {
-		d.in = append(d.in, float32(k.In)*v)
-	}
-	for range len(x) / d.pixels {
-		d.c = append(d.c, float32(k.Noise))
-	}
+	d.setInputs(x, k)
 	if err := d.net.Forward(dst, d.in, d.c); err != nil {
 		return fmt.Errorf("nets: network at sigma %g: %w", sigma, err)
 	}
@@ -44,6 +38,37 @@ func (d *parameterized) Denoise(dst, x []float32, sigma float64) error {
 		dst[i] = float32(k.Skip)*x[i] + float32(k.Out)*f
 	}
 	return nil
+}
+
+// Pullback implements Differentiable: with J_F of the network, J^T v = Skip v + Out In J_F^T v.
+func (d *parameterized) Pullback(dst, x, v []float32, sigma float64) error {
+	if err := CheckPullback(dst, x, v, sigma, d.pixels); err != nil {
+		return err
+	}
+	net, ok := d.net.(DifferentiableNetwork)
+	if !ok {
+		return fmt.Errorf("nets: a network of type %T has no derivative: it must have the method Pullback", d.net)
+	}
+	k := d.p.At(sigma)
+	d.setInputs(x, k)
+	if err := net.Pullback(dst, d.in, d.c, v); err != nil {
+		return fmt.Errorf("nets: derivative of the network at sigma %g: %w", sigma, err)
+	}
+	for i, g := range dst {
+		dst[i] = float32(k.Skip)*v[i] + float32(k.Out*k.In)*g
+	}
+	return nil
+}
+
+// setInputs sets the network's inputs for images x.
+func (d *parameterized) setInputs(x []float32, k Coefficients) {
+	d.in, d.c = d.in[:0], d.c[:0]
+	for _, v := range x {
+		d.in = append(d.in, float32(k.In)*v)
+	}
+	for range len(x) / d.pixels {
+		d.c = append(d.c, float32(k.Noise))
+	}
 }
 
 // InRange turns a denoiser d of images in [low, high], such as [0, 1], into one of images in [-1, 1] (paper section 4).
@@ -69,11 +94,8 @@ type inRange struct {
 }
 
 func (r *inRange) Denoise(dst, x []float32, sigma float64) error {
-	r.u = r.u[:0]
 	half, middle := float32(r.half), float32(r.low+r.half)
-	for _, v := range x {
-		r.u = append(r.u, middle+half*v)
-	}
+	r.setInput(x)
 	if err := r.denoiser.Denoise(dst, r.u, r.half*sigma); err != nil {
 		return err
 	}
@@ -81,4 +103,19 @@ func (r *inRange) Denoise(dst, x []float32, sigma float64) error {
 		dst[i] = (v - middle) / half
 	}
 	return nil
+}
+
+// Pullback implements Differentiable. The factors h and 1/h of the two changes of units cancel.
+func (r *inRange) Pullback(dst, x, v []float32, sigma float64) error {
+	r.setInput(x)
+	return Pullback(r.denoiser, dst, r.u, v, r.half*sigma)
+}
+
+// setInput sets u = low + (x+1) h.
+func (r *inRange) setInput(x []float32) {
+	r.u = r.u[:0]
+	half, middle := float32(r.half), float32(r.low+r.half)
+	for _, v := range x {
+		r.u = append(r.u, middle+half*v)
+	}
 }

@@ -55,6 +55,7 @@ func TestGradients(t *testing.T) {
 				t.Fatal(err)
 			}
 			modeltest.Gradients(t, c, 2, modeltest.Normal)
+			modeltest.Pullback(t, c, []float32{0.3, 0.8})
 		})
 	}
 }

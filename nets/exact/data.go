@@ -50,21 +50,61 @@ func (s *Data) Denoise(dst, x []float32, sigma float64) error {
 
 // mean writes D(x, sigma) of one image.
 func (s *Data) mean(dst, x []float32, sigma float64) {
+	sum := make([]float64, s.pixels)
+	s.each(x, sigma, func(p float64, image []float32) {
+		for k, v := range image {
+			sum[k] += p * float64(v)
+		}
+	})
+	for k, v := range sum {
+		dst[k] = float32(v)
+	}
+}
+
+// each calls f for the images of the data set with their probabilities p_i, but for those that do not matter.
+func (s *Data) each(x []float32, sigma float64, f func(p float64, image []float32)) {
 	p := make([]float64, 0, len(s.images)/s.pixels)
 	for image := range slices.Chunk(s.images, s.pixels) {
 		p = append(p, -squaredDistance(x, image)/(2*sigma*sigma))
 	}
 	softmax(p)
-	sum := make([]float64, s.pixels)
 	for i, p := range p {
-		if p < 1e-18 { // fewer than 1e10 of these add up to less than float32 resolves
-			continue
-		}
-		for k, v := range s.images[i*s.pixels:][:s.pixels] {
-			sum[k] += p * float64(v)
+		if p >= 1e-18 { // fewer than 1e10 smaller ones add up to less than float32 resolves
+			f(p, s.images[i*s.pixels:][:s.pixels])
 		}
 	}
-	for k, v := range sum {
-		dst[k] = float32(v)
+}
+
+// Pullback implements nets.Differentiable: J is the covariance of the images under the probabilities p_i, divided by
+// sigma^2, so
+//
+//	J v = sum_i p_i (X_i - D) <X_i - D, v>/sigma^2.
+func (s *Data) Pullback(dst, x, v []float32, sigma float64) error {
+	if err := nets.CheckPullback(dst, x, v, sigma, s.pixels); err != nil {
+		return err
+	}
+	kernel.Parallel(len(x)/s.pixels, func(_ *kernel.Scratch, i int) {
+		first := i * s.pixels
+		s.pullBack(dst[first:][:s.pixels], x[first:][:s.pixels], v[first:][:s.pixels], sigma)
+	})
+	return nil
+}
+
+// pullBack writes J v of one image.
+func (s *Data) pullBack(dst, x, v []float32, sigma float64) {
+	mean, sum := make([]float32, s.pixels), make([]float64, s.pixels)
+	s.mean(mean, x, sigma)
+	s.each(x, sigma, func(p float64, image []float32) {
+		along := 0.0
+		for k, u := range image {
+			along += (float64(u) - float64(mean[k])) * float64(v[k])
+		}
+		along *= p / (sigma * sigma)
+		for k, u := range image {
+			sum[k] += along * (float64(u) - float64(mean[k]))
+		}
+	})
+	for k, w := range sum {
+		dst[k] = float32(w)
 	}
 }

@@ -71,13 +71,11 @@ func (g *Gaussian) denoise(dst, x []float32, sigma float64) (logDensity []float6
 	if len(x) == 0 {
 		return nil, nil
 	}
-	var z, w mat.Dense
 	r := centred(x, g.mean)
-	z.Mul(r, g.basis)
-	if err := g.t.solve(&z, sigma*sigma); err != nil {
-		return nil, fmt.Errorf("exact: Gaussian at sigma %g: %w", sigma, err)
+	w, err := g.filter(r, sigma)
+	if err != nil {
+		return nil, err
 	}
-	w.Mul(&z, g.basis.T())
 	logDensity = make([]float64, len(x)/d)
 	for i, w := range w.RawMatrix().Data {
 		r := r.RawMatrix().Data[i]
@@ -95,6 +93,40 @@ func (g *Gaussian) denoise(dst, x []float32, sigma float64) (logDensity []float6
 	}
 	floats.AddConst(-logDeterminant/2, logDensity)
 	return logDensity, nil
+}
+
+// filter returns w = P (T + sigma^2 I)^-1 P^T r for each row r: C (C + sigma^2 I)^-1 r if the Gaussian is kept by its
+// Gram matrix, and (C + sigma^2 I)^-1 r otherwise.
+func (g *Gaussian) filter(r *mat.Dense, sigma float64) (*mat.Dense, error) {
+	var z, w mat.Dense
+	z.Mul(r, g.basis)
+	if err := g.t.solve(&z, sigma*sigma); err != nil {
+		return nil, fmt.Errorf("exact: Gaussian at sigma %g: %w", sigma, err)
+	}
+	w.Mul(&z, g.basis.T())
+	return &w, nil
+}
+
+// Pullback implements nets.Differentiable: J = C (C + sigma^2 I)^-1 at every x.
+func (g *Gaussian) Pullback(dst, x, v []float32, sigma float64) error {
+	if err := nets.CheckPullback(dst, x, v, sigma, len(g.mean)); err != nil {
+		return err
+	}
+	if len(x) == 0 {
+		return nil
+	}
+	w, err := g.filter(centred(v, make([]float64, len(g.mean))), sigma)
+	if err != nil {
+		return err
+	}
+	for i, w := range w.RawMatrix().Data {
+		if g.gram {
+			dst[i] = float32(w)
+		} else {
+			dst[i] = float32(float64(v[i]) - sigma*sigma*w)
+		}
+	}
+	return nil
 }
 
 // MMSE returns the mean squared error per pixel of Denoise on images of this Gaussian prior, sum_j l_j sigma^2/(l_j +

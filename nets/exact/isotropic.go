@@ -42,3 +42,16 @@ func (g *Isotropic) Denoise(dst, x []float32, sigma float64) error {
 	}
 	return nil
 }
+
+// Pullback implements nets.Differentiable: J is diagonal, with entries s^2/(s^2 + sigma^2).
+func (g *Isotropic) Pullback(dst, x, v []float32, sigma float64) error {
+	d := len(g.mean)
+	if err := nets.CheckPullback(dst, x, v, sigma, d); err != nil {
+		return err
+	}
+	for i, v := range v {
+		s2 := float64(g.variance[i%d])
+		dst[i] = float32(s2 / (s2 + sigma*sigma) * float64(v))
+	}
+	return nil
+}

@@ -51,29 +51,78 @@ func (m *Mixture) Denoise(dst, x []float32, sigma float64) error {
 	if err := nets.CheckDenoise(dst, x, sigma, d); err != nil {
 		return err
 	}
-	n, J := len(x)/d, len(m.components)
-	denoised := make([][]float32, J)
-	p := make([]float64, n*J) // probabilities, by image and component; at first their logarithms
+	denoised, p, err := m.posterior(x, sigma)
+	if err != nil {
+		return err
+	}
+	m.average(dst, denoised, p)
+	return nil
+}
+
+// posterior returns the estimate D_j of each component, and the probabilities p_j by image and component.
+func (m *Mixture) posterior(x []float32, sigma float64) (denoised [][]float32, p []float64, err error) {
+	n, J := len(x)/len(m.components[0].mean), len(m.components)
+	denoised, p = make([][]float32, J), make([]float64, n*J)
 	for j, g := range m.components {
 		denoised[j] = make([]float32, len(x))
 		logDensity, err := g.denoise(denoised[j], x, sigma)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		for i, l := range logDensity {
 			p[i*J+j] = m.logWeights[j] + l
 		}
 	}
 	for i := range n {
-		p := p[i*J:][:J]
-		softmax(p)
-		for k := i * d; k < (i+1)*d; k++ {
-			sum := 0.0
-			for j := range p {
-				sum += p[j] * float64(denoised[j][k])
-			}
-			dst[k] = float32(sum)
+		softmax(p[i*J:][:J])
+	}
+	return denoised, p, nil
+}
+
+// average writes the sum of p_j D_j.
+func (m *Mixture) average(dst []float32, denoised [][]float32, p []float64) {
+	d, J := len(m.components[0].mean), len(m.components)
+	for k := range dst {
+		sum := 0.0
+		for j, p := range p[k/d*J:][:J] {
+			sum += p * float64(denoised[j][k])
 		}
+		dst[k] = float32(sum)
+	}
+}
+
+// Pullback implements nets.Differentiable. With the Jacobian J_j of each component and grad p_j = p_j (D_j -
+// D)/sigma^2,
+//
+//	J v = sum_j p_j (J_j v + (D_j - D) <D_j - D, v>/sigma^2).
+func (m *Mixture) Pullback(dst, x, v []float32, sigma float64) error {
+	d, J := len(m.components[0].mean), len(m.components)
+	if err := nets.CheckPullback(dst, x, v, sigma, d); err != nil {
+		return err
+	}
+	denoised, p, err := m.posterior(x, sigma)
+	if err != nil {
+		return err
+	}
+	mean, pulled := make([]float32, len(x)), make([]float32, len(x))
+	m.average(mean, denoised, p)
+	sum := make([]float64, len(x))
+	for j, g := range m.components {
+		if err := g.Pullback(pulled, x, v, sigma); err != nil {
+			return err
+		}
+		for first := 0; first < len(x); first += d {
+			along := 0.0
+			for k := first; k < first+d; k++ {
+				along += float64(denoised[j][k]-mean[k]) * float64(v[k]) / (sigma * sigma)
+			}
+			for k := first; k < first+d; k++ {
+				sum[k] += p[first/d*J+j] * (float64(pulled[k]) + float64(denoised[j][k]-mean[k])*along)
+			}
+		}
+	}
+	for k, s := range sum {
+		dst[k] = float32(s)
 	}
 	return nil
 }

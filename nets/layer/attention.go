@@ -41,7 +41,7 @@ func (g *Graph) Attention(qkv *Node, h Heads) *Node {
 	var weights []float32 // of every image, kept for the backward pass
 	return g.apply("attention", s.with(a.channels), operation{
 		forward: func(y []float32, in [][]float32) {
-			if weights == nil && g.training {
+			if weights == nil && qkv.needsGradient {
 				weights = make([]float32, all.size())
 			}
 			a.forward(y, in[0], weights)

@@ -48,7 +48,7 @@ func (g *Graph) Conv3x3(x, w, b *Node, o Conv) *Node {
 		return g.reject(name, []*Node{x, w, o.Residual}, "the residual must have the result's shape %v", y)
 	}
 	g.flops += 2 * 9 * float64(c.In) * float64(y.size())
-	weights := g.packed(w, c.ForwardSize(), c.PackForward)
+	weights := g.packed(w, forward, c.ForwardSize(), c.PackForward)
 	optional := func(in [][]float32, i int) []float32 {
 		if i == 0 {
 			return nil
@@ -60,16 +60,19 @@ func (g *Graph) Conv3x3(x, w, b *Node, o Conv) *Node {
 			c.Forward(y, in[0], weights(in[1]), in[2], optional(in, perImage), optional(in, residual))
 		},
 		backward: func(_, dy, _ *Node) []*Node {
-			sums := g.imageSums(dy)
-			gradients := []*Node{nil, g.conv3x3Weights(c, g.rematerialise(x, dy), dy), g.rowSums(sums)}
+			gradients := make([]*Node, len(inputs))
+			if g.training {
+				sums := g.imageSums(dy)
+				gradients[1], gradients[2] = g.conv3x3Weights(c, g.rematerialise(x, dy), dy), g.rowSums(sums)
+				if perImage > 0 {
+					gradients[perImage] = sums
+				}
+			}
 			if x.needsGradient {
 				gradients[0] = g.conv3x3Input(c, w, dy)
 			}
-			if perImage > 0 {
-				gradients = append(gradients, sums)
-			}
 			if residual > 0 {
-				gradients = append(gradients, dy)
+				gradients[residual] = dy
 			}
 			return gradients
 		},
@@ -77,7 +80,7 @@ func (g *Graph) Conv3x3(x, w, b *Node, o Conv) *Node {
 }
 
 func (g *Graph) conv3x3Input(c kernel.Conv, w, dy *Node) *Node {
-	weights := g.packed(w, c.BackwardSize(), c.PackBackward)
+	weights := g.packed(w, backward, c.BackwardSize(), c.PackBackward)
 	return g.apply("conv3x3 input", Shape{c.N, c.H, c.W, c.In}, operation{
 		forward: func(dx []float32, in [][]float32) { c.BackwardInput(dx, in[1], weights(in[0])) },
 	}, w, dy)

@@ -83,13 +83,25 @@ func (g *Graph) ReflectPad(x *Node, height, width int) *Node {
 	if height < h || width < w {
 		return g.reject("reflect pad", []*Node{x}, "the images are larger than %d x %d", height, width)
 	}
+	from := func(i int) int { // the pixel of x that pixel i of the result repeats
+		row, column := i/width%height, i%width
+		return (i/(width*height)*h+reflect(row, h))*w + reflect(column, w)
+	}
 	return g.apply("reflect pad", Shape{n, height, width, c}, operation{
 		forward: func(y []float32, in [][]float32) {
 			for i := range n * height * width {
-				row, column := i/width%height, i%width
-				from := (i/(width*height)*h+reflect(row, h))*w + reflect(column, w)
-				copy(y[i*c:][:c], in[0][from*c:])
+				copy(y[i*c:][:c], in[0][from(i)*c:])
 			}
+		},
+		backward: func(_, dy, _ *Node) []*Node {
+			return []*Node{g.apply("reflect pad input", x.shape, operation{
+				forward: func(dx []float32, in [][]float32) {
+					clear(dx)
+					for i := range n * height * width {
+						kernel.AddTo(dx[from(i)*c:][:c], in[0][i*c:][:c])
+					}
+				},
+			}, dy)}
 		},
 	}, x)
 }

@@ -127,6 +127,7 @@ var operators = []struct {
 	}},
 	{"window within", func(o *operands) *Node { return o.Window(o.parameter("x", 2, 5, 6, 3), 1, 2, 3, 4) }},
 	{"window beyond", func(o *operands) *Node { return o.Window(o.parameter("x", 2, 5, 6, 3), -2, -1, 6, 10) }},
+	{"reflect pad", func(o *operands) *Node { return o.ReflectPad(o.parameter("x", 2, 3, 4, 2), 8, 7) }},
 	{"mean pool", func(o *operands) *Node { return o.MeanPool(o.parameter("x", 2, 6, 4, 5)) }},
 	{"fir down", func(o *operands) *Node { return o.FIRDown(o.parameter("x", 2, 6, 4, 5), FIR{0.125, 0.375}) }},
 	{"fir up", func(o *operands) *Node { return o.FIRUp(o.parameter("x", 2, 3, 5, 4), FIR{0.125, 0.375}) }},

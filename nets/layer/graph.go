@@ -24,7 +24,7 @@ type Graph struct {
 }
 
 // NewGraph returns an empty graph. Parameters that its network names, and that are not among the given ones, are added
-// to them. Only a graph for training can give gradients.
+// to them. Only a graph for training can give gradients of parameters.
 func NewGraph(parameters *Parameters, training bool) *Graph {
 	g := &Graph{parameters: parameters, training: training, byName: map[string]*Node{}}
 	g.invalid = &Node{graph: g, name: "invalid", shape: Shape{0, 0, 0, 0}}
@@ -79,6 +79,15 @@ func (g *Graph) Input(name string, shape ...int) *Node {
 	return g.add(&Node{name: name, shape: slices.Clone(shape)})
 }
 
+// Variable adds an input that has a gradient, in graphs of any purpose.
+func (g *Graph) Variable(name string, shape ...int) *Node {
+	n := g.Input(name, shape...)
+	if g.err == nil {
+		n.needsGradient = true
+	}
+	return n
+}
+
 // Parameter returns the node of a parameter. One that is new to the graph's Parameters is added to them without values;
 // init will set its first values.
 func (g *Graph) Parameter(name string, init Init, shape ...int) *Node {
@@ -115,6 +124,38 @@ func (g *Graph) Keep(n *Node) {
 //
 // Gorgonia's own reverse pass is not used, because its sums of gradients allocate memory in every run.
 func (g *Graph) Gradients(y, seed *Node) map[string]*Node {
+	nodes := g.nodes
+	terms := g.reverse(y, seed)
+	if g.err != nil {
+		return nil
+	}
+	found := map[string]*Node{}
+	for _, n := range nodes {
+		if n.parameter != nil && len(terms[n]) > 0 {
+			found[n.name] = g.sum(terms[n])
+			g.Keep(found[n.name])
+		}
+	}
+	return found
+}
+
+// Gradient is Gradients for one Variable x of the graph. It fails if y does not depend on x.
+func (g *Graph) Gradient(y, seed, x *Node) *Node {
+	terms := g.reverse(y, seed)
+	if !g.usable("gradient", x) {
+		return g.invalid
+	}
+	if len(terms[x]) == 0 {
+		return g.reject("gradient", []*Node{y, x}, "the first does not depend on the second, or that is no variable")
+	}
+	dx := g.sum(terms[x])
+	g.Keep(dx)
+	return dx
+}
+
+// reverse adds the operations of reverse-mode differentiation, from y back. It returns, for each input and parameter,
+// the terms of its gradient that are still to be added up.
+func (g *Graph) reverse(y, seed *Node) map[*Node][]*Node {
 	if !g.usable("gradients", y, seed) {
 		return nil
 	}
@@ -123,8 +164,7 @@ func (g *Graph) Gradients(y, seed *Node) map[string]*Node {
 		return nil
 	}
 	terms := map[*Node][]*Node{y: {seed}} // of each node's gradient, from the operations that read it
-	forward := g.nodes
-	for _, node := range slices.Backward(forward) {
+	for _, node := range slices.Backward(g.nodes) {
 		if node.op == nil || len(terms[node]) == 0 || !node.needsGradient {
 			continue
 		}
@@ -145,12 +185,5 @@ func (g *Graph) Gradients(y, seed *Node) map[string]*Node {
 			}
 		}
 	}
-	found := map[string]*Node{}
-	for _, n := range forward {
-		if n.parameter != nil && len(terms[n]) > 0 {
-			found[n.name] = g.sum(terms[n])
-			g.Keep(found[n.name])
-		}
-	}
-	return found
+	return terms
 }

@@ -31,7 +31,7 @@ func (g *Graph) Linear(x, w, b, residual *Node) *Node {
 	}
 	l := kernel.Linear{Rows: rows, In: in, Out: out}
 	g.flops += 2 * float64(l.Rows) * float64(l.In) * float64(l.Out)
-	weights := g.packed(w, kernel.PanelSize(l.In, l.Out), l.PackForward)
+	weights := g.packed(w, forward, kernel.PanelSize(l.In, l.Out), l.PackForward)
 	return g.apply(name, y, operation{
 		forward: func(y []float32, in [][]float32) {
 			var r []float32
@@ -41,12 +41,15 @@ func (g *Graph) Linear(x, w, b, residual *Node) *Node {
 			l.Forward(y, in[0], weights(in[1]), in[2], r)
 		},
 		backward: func(_, dy, _ *Node) []*Node {
-			gradients := []*Node{nil, g.linearWeights(l, g.rematerialise(x, dy), w, dy), g.columnSums(dy)}
+			gradients := make([]*Node, len(inputs))
+			if g.training {
+				gradients[1], gradients[2] = g.linearWeights(l, g.rematerialise(x, dy), w, dy), g.columnSums(dy)
+			}
 			if x.needsGradient {
 				gradients[0] = g.linearInput(l, x, w, dy)
 			}
 			if residual != nil {
-				gradients = append(gradients, dy)
+				gradients[3] = dy
 			}
 			return gradients
 		},
@@ -54,7 +57,7 @@ func (g *Graph) Linear(x, w, b, residual *Node) *Node {
 }
 
 func (g *Graph) linearInput(l kernel.Linear, x, w, dy *Node) *Node {
-	weights := g.packed(w, kernel.PanelSize(l.Out, l.In), l.PackBackward)
+	weights := g.packed(w, backward, kernel.PanelSize(l.Out, l.In), l.PackBackward)
 	return g.apply("linear input", x.shape, operation{
 		forward: func(dx []float32, in [][]float32) { l.BackwardInput(dx, in[1], weights(in[0])) },
 	}, w, dy)

@@ -31,11 +31,20 @@ func (g *Graph) workspace(n int) []float32 {
 }
 
 // A packing is a form into which a kernel brings weights before it multiplies by them. The form may depend on the size
-// of the images; two different forms of the same weights also differ in size.
+// of the images; two different forms of the same weights and the same direction also differ in size.
 type packing struct {
-	weights *Parameter
-	size    int
+	weights   *Parameter
+	direction direction
+	size      int
 }
+
+// A direction says whether weights are packed for an operator or for its gradient.
+type direction int
+
+const (
+	forward direction = iota
+	backward
+)
 
 // packed holds the values of a packing, for all graphs over the same Parameters.
 type packed struct {
@@ -51,8 +60,8 @@ const maxPacked = 8 << 20
 // For evaluation, packed forms are kept until the parameters change, as long as they are no more than maxPacked values
 // in all. Other forms are packed in every run, into the workspace: in training weights change every time, and large
 // forms would cost more memory than packing them costs time.
-func (g *Graph) packed(w *Node, size int, pack func(dst, w []float32)) func(w []float32) []float32 {
-	p := g.parameters.keep(w.parameter, size, g.training)
+func (g *Graph) packed(w *Node, d direction, size int, pack func(dst, w []float32)) func(w []float32) []float32 {
+	p := g.parameters.keep(packing{w.parameter, d, size}, g.training)
 	if p == nil {
 		return func(values []float32) []float32 {
 			to := g.workspace(size)
@@ -73,13 +82,12 @@ func (g *Graph) packed(w *Node, size int, pack func(dst, w []float32)) func(w []
 }
 
 // keep returns the place of a packed form, or nil if it is not to be kept.
-func (p *Parameters) keep(weights *Parameter, size int, training bool) *packed {
-	if training || weights == nil {
+func (p *Parameters) keep(form packing, training bool) *packed {
+	if training || form.weights == nil {
 		return nil
 	}
-	form := packing{weights, size}
-	if p.packed[form] == nil && size <= maxPacked-p.kept {
-		p.kept += size
+	if p.packed[form] == nil && form.size <= maxPacked-p.kept {
+		p.kept += form.size
 		p.packed[form] = &packed{}
 	}
 	return p.packed[form]

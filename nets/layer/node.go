@@ -61,7 +61,7 @@ type Node struct {
 	values        []float32  // of an input or a result; nil until they are needed
 	parameter     *Parameter // nil for other nodes
 	op            *operation // nil for inputs and parameters
-	needsGradient bool       // the node depends on a parameter, in a graph for training
+	needsGradient bool       // the node depends on a variable or, in a graph for training, on a parameter
 }
 
 // Shape returns the node's shape. Do not change it.

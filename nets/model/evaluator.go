@@ -9,26 +9,38 @@ import (
 // maxBatch bounds the images of one graph, and with it memory.
 const maxBatch = 32
 
-// An evaluator computes the network without gradients.
+// An evaluator computes the network, and its derivative with respect to the images.
 type evaluator struct {
 	*Model
-	graphs map[int]network // by number of images
+	graphs    map[int]network  // by number of images
+	pullbacks map[int]pullback // in the same way
 }
 
 // Network returns the model as a function of images. It follows changes of the parameters that were announced by
 // Parameters.Changed. It is not safe for concurrent use.
-func (m *Model) Network() nets.Network { return &evaluator{m, map[int]network{}} }
+func (m *Model) Network() nets.DifferentiableNetwork {
+	return &evaluator{m, map[int]network{}, map[int]pullback{}}
+}
 
 func (e *evaluator) Forward(dst, x, c []float32) error {
+	return e.inBatches(len(c), func(first, last, size int) error {
+		return e.batch(dst[first*size:last*size], x[first*size:last*size], c[first:last])
+	}, dst, x)
+}
+
+// inBatches calls f for runs of consecutive images, first to last-1, that are few enough for one graph and together
+// are all n. size is the number of values of an image. It reports slices that are not of n images.
+func (e *evaluator) inBatches(n int, f func(first, last, size int) error, images ...[]float32) error {
 	channels, height, width := e.Shape()
 	size := channels * height * width
-	if len(x) != len(c)*size || len(dst) != len(x) {
-		return fmt.Errorf("%s: %d and %d values for %d images of %d x %d x %d",
-			e.Kind(), len(x), len(dst), len(c), channels, height, width)
+	for _, x := range images {
+		if len(x) != n*size {
+			return fmt.Errorf("%s: %d values for %d images of %d x %d x %d",
+				e.Kind(), len(x), n, channels, height, width)
+		}
 	}
-	for first := 0; first < len(c); first += maxBatch {
-		last := min(first+maxBatch, len(c))
-		if err := e.batch(dst[first*size:last*size], x[first*size:last*size], c[first:last]); err != nil {
+	for first := 0; first < n; first += maxBatch {
+		if err := f(first, min(first+maxBatch, n), size); err != nil {
 			return err
 		}
 	}

@@ -67,9 +67,16 @@ type network struct {
 }
 
 func (m *Model) build(batch int, training bool) (network, error) {
+	return m.buildOn(batch, training, (*layer.Graph).Input)
+}
+
+// buildOn builds the network on an input x that the graph adds by the given method, its Input or its Variable.
+func (m *Model) buildOn(
+	batch int, training bool, input func(g *layer.Graph, name string, shape ...int) *layer.Node,
+) (network, error) {
 	channels, height, width := m.Shape()
 	n := network{Graph: layer.NewGraph(m.Parameters, training)}
-	n.x = n.Input("x", batch, height, width, channels)
+	n.x = input(n.Graph, "x", batch, height, width, channels)
 	n.c = n.Input("c", batch)
 	n.y = m.Build(n.Graph, n.x, n.c)
 	if err := n.Err(); err != nil {

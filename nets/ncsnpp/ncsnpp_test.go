@@ -48,6 +48,7 @@ func TestGradients(t *testing.T) {
 				t.Fatal(err)
 			}
 			modeltest.Gradients(t, c, 2, sigmas, "all_modules.0.W")
+			modeltest.Pullback(t, c, []float32{0.3, 2})
 		})
 	}
 }

@@ -24,6 +24,11 @@ type Denoiser struct {
 // Pixels returns the number of values of one image.
 func (d *Denoiser) Pixels() int { return d.Channels * d.Height * d.Width }
 
+// Pullback implements nets.Differentiable.
+func (d *Denoiser) Pullback(dst, x, v []float32, sigma float64) error {
+	return nets.Pullback(d.Denoiser, dst, x, v, sigma)
+}
+
 // Weights are sets of tensors by name: an open file (checkpoint.Reader) or a checkpoint in memory
 // (checkpoint.Checkpoint).
 type Weights interface {

@@ -20,6 +20,8 @@ const smallBatch, smallValues = 3, 3 * 2 * 11 * 9
 
 func TestGradientOfTheLoss(t *testing.T) { modeltest.Gradients(t, small, smallBatch, modeltest.Normal) }
 
+func TestGradientOfTheImages(t *testing.T) { modeltest.Pullback(t, small, []float32{0.3, -0.6, 0.1}) }
+
 // A training step takes next to no memory of its own once the graph has run.
 func TestTrainingStepAllocatesLittle(t *testing.T) {
 	m := modeltest.Random(t, small)

@@ -32,24 +32,32 @@ func (l *Likelihood) Eta() float64 { return l.eta }
 // A(x)) for a Nonlinear operator. x and dst are any number of images, all with the same measurement y, and must not
 // overlap. It reports lengths that differ or are not those of whole images.
 func (l *Likelihood) Gradient(dst, x []float32) error {
-	pixels := l.a.Image().Len()
-	if len(x)%pixels != 0 || len(dst) != len(x) {
-		return fmt.Errorf("inverse: gradient of %d values at %d: both must be as many images of %v",
-			len(dst), len(x), l.a.Image())
-	}
 	nonlinear, _ := l.a.(Nonlinear)
-	residual := make([]float32, len(l.y))
-	for i := 0; i < len(x); i += pixels {
-		x, dst := x[i:i+pixels], dst[i:i+pixels]
-		l.a.Apply(residual, x)
-		for j, v := range residual {
-			residual[j] = l.y[j] - v
-		}
+	return l.each(dst, x, func(dst, x, residual []float32) {
 		if nonlinear != nil {
 			nonlinear.Pullback(dst, residual, x)
 		} else {
 			l.a.Adjoint(dst, residual)
 		}
+	})
+}
+
+// each calls f for each image of x with its part of dst and its residual y - A(x). It reports lengths that differ or
+// are not those of whole images.
+func (l *Likelihood) each(dst, x []float32, f func(dst, x, residual []float32)) error {
+	pixels := l.a.Image().Len()
+	if len(x)%pixels != 0 || len(dst) != len(x) {
+		return fmt.Errorf("inverse: %d values for those of %d: both must be as many images of %v",
+			len(dst), len(x), l.a.Image())
+	}
+	residual := make([]float32, len(l.y))
+	for i := 0; i < len(x); i += pixels {
+		x := x[i : i+pixels]
+		l.a.Apply(residual, x)
+		for j, v := range residual {
+			residual[j] = l.y[j] - v
+		}
+		f(dst[i:i+pixels], x, residual)
 	}
 	return nil
 }
@@ -64,13 +72,18 @@ func (ls Likelihoods) Eta() float64 { return ls[0].Eta() }
 // Gradient writes the gradient of each likelihood at its image. x and dst hold as many images as there are
 // likelihoods.
 func (ls Likelihoods) Gradient(dst, x []float32) error {
+	return ls.each(dst, x, (*Likelihood).Gradient)
+}
+
+// each calls f for each likelihood with its image of x and of dst.
+func (ls Likelihoods) each(dst, x []float32, f func(l *Likelihood, dst, x []float32) error) error {
 	pixels := ls[0].a.Image().Len()
 	if len(x) != len(ls)*pixels || len(dst) != len(x) {
-		return fmt.Errorf("inverse: gradient of %d values at %d: both must be %d images of %v",
+		return fmt.Errorf("inverse: %d values for those of %d: both must be %d images of %v",
 			len(dst), len(x), len(ls), ls[0].a.Image())
 	}
 	for i, l := range ls {
-		if err := l.Gradient(dst[i*pixels:][:pixels], x[i*pixels:][:pixels]); err != nil {
+		if err := f(l, dst[i*pixels:][:pixels], x[i*pixels:][:pixels]); err != nil {
 			return err
 		}
 	}

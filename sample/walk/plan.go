@@ -93,7 +93,7 @@ func (w Walk) Warnings(s float64) []string {
 		func(c Coefficients) bool { return c.Pull > 2 })
 	warn("tau > sigma^2 overshoots where the data do not vary",
 		func(c Coefficients) bool { return c.Pull > 1 && c.Pull <= 2 })
-	if w.Likelihood != nil {
+	if _, bounds := w.guidance().(Paper); bounds && w.Likelihood != nil {
 		if eta, last := w.Likelihood.Eta(), slices.Min(w.Sigma); eta < last {
 			warnings = append(warnings, fmt.Sprintf("eta %.4g, the measurement's noise, "+
 				"is below the walk's smallest sigma %.4g: tau is at most eta^2, "+

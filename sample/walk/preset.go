@@ -35,6 +35,8 @@ var samplers = map[string]Sampler{
 	"vp-sde": {Pretrained(1000), 1, Difference, Beta, SigmaMax, false},
 	// Song, Meng, Ermon 2021, equation 12
 	"ddim": {Pretrained(1000), 1, DDIM, constant(0), SigmaMax, false},
+	// Zhu et al. 2023, algorithm 1, with 100 levels and zeta = 0.3; without a measurement
+	"diffpir": {Pretrained(100), 1, with(Renoise, 0.3), with(RenoiseTemperature, 0.3), SigmaMax, false},
 }
 
 func ncsn(epsilon float64) func(sigma []float64) []float64 {
@@ -45,11 +47,16 @@ func constant(value float64) func(sigma []float64) []float64 {
 	return func(sigma []float64) []float64 { return Constant(value, len(sigma)) }
 }
 
+// with returns f for one value of its parameter.
+func with(f func(sigma []float64, zeta float64) []float64, zeta float64) func(sigma []float64) []float64 {
+	return func(sigma []float64) []float64 { return f(sigma, zeta) }
+}
+
 // Presets returns the names that Preset knows, sorted.
 func Presets() []string { return slices.Sorted(maps.Keys(samplers)) }
 
-// Preset returns a sampler of the literature: "ncsn", "ve-sde", "ancestral" (VE), "ddpm", "vp-sde" or "ddim". Any of
-// its columns may be replaced. Another name is an error.
+// Preset returns a sampler of the literature: "ncsn", "ve-sde", "ancestral" (VE), "ddpm", "vp-sde", "ddim" or
+// "diffpir". Any of its columns may be replaced. Another name is an error.
 func Preset(name string) (Sampler, error) {
 	s, ok := samplers[name]
 	if !ok {

@@ -29,18 +29,18 @@ func next(sigma []float64, k int) float64 {
 
 // Coefficients are the numbers of one step. In the coordinates z = a x the step is
 //
-//	z_{k+1} = Rescale (z_k + Pull (Scale D - z_k) + Data A^T(y - A x_k) + Diffusion n),
+//	z_{k+1} = Rescale (z_k + Pull (Scale D - z_k) + Data g_k + Diffusion n),
 //
 // which is the step of Walk multiplied by a_{k+1}. In the space VE, Scale and Rescale are 1.
 type Coefficients struct {
 	Sigma       float64 // sigma_k
-	Tau         float64 // tau_k; with a likelihood at most eta^2
+	Tau         float64 // tau_k, which a Guidance may have made smaller
 	Temperature float64 // T_k; 0 at the last step unless that adds noise
 
 	Scale     float64 // a_k
 	Rescale   float64 // a_{k+1}/a_k
 	Pull      float64 // tau_k/sigma_k^2
-	Data      float64 // a_k tau_k/eta^2; 0 without a likelihood
+	Data      float64 // a_k weight_k of the Guidance; 0 without a likelihood
 	Diffusion float64 // a_k sqrt(2 tau_k T_k)
 }
 
@@ -52,9 +52,8 @@ func (w Walk) At(k int) Coefficients {
 		Scale: a, Rescale: w.scale(k+1) / a,
 	}
 	if w.Likelihood != nil {
-		eta := w.Likelihood.Eta()
-		c.Tau = min(c.Tau, eta*eta)
-		c.Data = a * c.Tau / (eta * eta)
+		size, weight := w.guidance().Weigh(c.Tau, c.Sigma, next(w.Sigma, k), w.Likelihood.Eta())
+		c.Tau, c.Data = size, a*weight
 	}
 	if k == len(w.Sigma)-1 && !w.LastNoise {
 		c.Temperature = 0
@@ -66,9 +65,9 @@ func (w Walk) At(k int) Coefficients {
 
 // advance takes the step in place. Images are float32; tests use float64 to show that this is the update that was
 // published, and that float32 is enough.
-func advance[F float32 | float64](z, denoised, gradient, noise []F, c Coefficients) {
+func advance[F float32 | float64](z, denoised, direction, noise []F, c Coefficients) {
 	scale, rescale, pull, data, diffusion := F(c.Scale), F(c.Rescale), F(c.Pull), F(c.Data), F(c.Diffusion)
 	for i, v := range z {
-		z[i] = rescale * (v + pull*(scale*denoised[i]-v) + data*gradient[i] + diffusion*noise[i])
+		z[i] = rescale * (v + pull*(scale*denoised[i]-v) + data*direction[i] + diffusion*noise[i])
 	}
 }

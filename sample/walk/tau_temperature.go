@@ -1,6 +1,9 @@
 package walk
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Proportional returns the paper's step sizes, tau_k = epsilon sigma_k^2.
 func Proportional(sigma []float64, epsilon float64) []float64 {
@@ -25,8 +28,17 @@ func Difference(sigma []float64) []float64 {
 
 // DDIM returns tau_k = sigma_k (sigma_k - sigma_{k+1}). At temperature 0 this is DDIM (Song, Meng, Ermon 2021, eta =
 // 0), and Euler's method for the probability-flow ODE in sigma, dx/dsigma = (x - D)/sigma.
-func DDIM(sigma []float64) []float64 {
-	return perStep(sigma, func(s, next float64) float64 { return s * (s - next) })
+func DDIM(sigma []float64) []float64 { return Renoise(sigma, 0) }
+
+// Renoise returns tau_k = sigma_k (sigma_k - sqrt(1-zeta) sigma_{k+1}), 0 <= zeta <= 1. With the temperatures of
+// RenoiseTemperature, a step goes to the denoised image and back to the next level, with a share zeta of the noise's
+// variance drawn anew (Zhu et al. 2023, algorithm 1):
+//
+//	x_{k+1} = D + sigma_{k+1} (sqrt(1-zeta) (x_k - D)/sigma_k + sqrt(zeta) n).
+//
+// With zeta = 0 this is DDIM.
+func Renoise(sigma []float64, zeta float64) []float64 {
+	return perStep(sigma, func(s, next float64) float64 { return s * (s - math.Sqrt(1-zeta)*next) })
 }
 
 // LinearTemperature returns K temperatures T_k, evenly spaced between from and to. The paper has to = 1.
@@ -51,6 +63,17 @@ func Ancestral(sigma []float64) []float64 {
 // alpha_t/(2 - 2 alpha_t) = alpha_t/2.
 func Beta(sigma []float64) []float64 {
 	return perStep(sigma, func(s, next float64) float64 { return (1 + next*next) / (2 * (1 + s*s)) })
+}
+
+// RenoiseTemperature returns T_k = zeta sigma_{k+1}^2/(2 tau_k), with the tau_k of Renoise.
+func RenoiseTemperature(sigma []float64, zeta float64) []float64 {
+	temperature := Constant(0, len(sigma))
+	for k, tau := range Renoise(sigma, zeta) {
+		if zeta > 0 {
+			temperature[k] = zeta * next(sigma, k) * next(sigma, k) / (2 * tau)
+		}
+	}
+	return temperature
 }
 
 // perStep returns f(sigma_k, sigma_{k+1}) for every step k.

@@ -7,8 +7,8 @@ import (
 )
 
 // Validate reports a walk without steps, lists of different length, a sigma that is not positive, a tau or a
-// temperature that is negative, values that are not finite, an unknown Start or Space, and a likelihood whose eta is
-// not positive.
+// temperature that is negative, values that are not finite, an unknown Start or Space, a likelihood whose eta is not
+// positive, and a Guidance whose weight is negative or not finite.
 func (w Walk) Validate() error {
 	K := len(w.Sigma)
 	switch {
@@ -35,6 +35,10 @@ func (w Walk) Validate() error {
 			return fmt.Errorf("walk: step %d: tau %g must not be negative and must be finite", k, tau)
 		case !(temperature >= 0) || math.IsInf(temperature, 1):
 			return fmt.Errorf("walk: step %d: temperature %g must not be negative and must be finite", k, temperature)
+		}
+		if data := w.At(k).Data; !(data >= 0) || math.IsInf(data, 1) {
+			return fmt.Errorf("walk: step %d: %v weighs the likelihood by %g: must not be negative and must be finite",
+				k, w.guidance(), data)
 		}
 	}
 	return nil

@@ -41,8 +41,9 @@ type Likelihood interface {
 //
 //	x_{k+1} = x_k + tau_k (D(x_k, sigma_k) - x_k)/sigma_k^2 + sqrt(2 tau_k T_k) n,  n ~ N(0, I).
 //
-// With a likelihood it is the walk of section 5, which samples images that agree with a measurement: each step also
-// moves by (tau_k/eta^2) A^T(y - A x_k), and its size is at most eta^2. The three lists have equal length K.
+// With a likelihood it samples images that agree with a measurement: each step also moves by weight_k g_k, towards
+// images that explain the measurement, as Guidance says. In the walk of section 5 this is (tau_k/eta^2) A^T(y - A x_k),
+// and tau_k is at most eta^2. The three lists have equal length K.
 type Walk struct {
 	Sigma       []float64  // noise levels sigma_k > 0, in the units of images in [-1, 1]
 	Tau         []float64  // step sizes tau_k >= 0, in squared units
@@ -51,6 +52,7 @@ type Walk struct {
 	LastNoise   bool       // whether the last step adds noise; the paper's does not
 	Space       Space      // coordinates that the walk moves in; the images do not depend on it
 	Likelihood  Likelihood // of a conditional walk, or nil
+	Guidance    Guidance   // how the walk follows its likelihood; nil is Paper{}
 	Seed        uint64     // sample i draws from random.Stream(Seed, random.Walk, i)
 
 	// Noise, if not nil, replaces the random numbers: it fills dst, one image, with the unit noise n of the given
@@ -119,21 +121,21 @@ func (w Walk) Resume(K int, z []float32, d nets.Denoiser, pixels, first, n int) 
 func (w Walk) steps(K int, z []float32, d nets.Denoiser, pixels, first int, draw func(k int, dst []float32),
 	yield func(State, error) bool) {
 	buffer := func() []float32 { return make([]float32, len(z)) }
-	x, denoised, gradient, noise := buffer(), buffer(), buffer(), buffer()
+	x, denoised, direction, noise := buffer(), buffer(), buffer(), buffer()
 	scale(x, z, 1/w.scale(K))
 	for k := K; k < len(w.Sigma); k++ {
 		c := w.At(k)
 		s := State{K: k + 1, Coefficients: c, X: x, Denoised: denoised, Z: z}
 		err := d.Denoise(denoised, x, c.Sigma)
 		if err == nil && w.Likelihood != nil {
-			err = w.Likelihood.Gradient(gradient, x)
+			err = w.guidance().Direct(direction, Point{x, denoised, c.Sigma, d, w.Likelihood})
 		}
 		if err != nil {
 			yield(s, fmt.Errorf("walk: step %d, sigma %g: %w", k, c.Sigma, err))
 			return
 		}
 		draw(k, noise)
-		advance(z, denoised, gradient, noise, c)
+		advance(z, denoised, direction, noise, c)
 		scale(x, z, 1/w.scale(k+1))
 		if i := slices.IndexFunc(x, notFinite); i >= 0 {
 			yield(s, fmt.Errorf("walk: sample %d is %g after step %d (sigma %g, tau %g): the step may be too large",
@@ -188,6 +190,14 @@ func (w Walk) startStd() float64 {
 		return w.Sigma[0]
 	}
 	return 1
+}
+
+// guidance returns how the walk follows its likelihood.
+func (w Walk) guidance() Guidance {
+	if w.Guidance == nil {
+		return Paper{}
+	}
+	return w.Guidance
 }
 
 func scale(dst, x []float32, factor float64) {
