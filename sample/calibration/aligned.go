@@ -49,12 +49,38 @@ func align(c components) *aligned {
 
 // Denoise implements nets.Denoiser.
 func (a *aligned) Denoise(dst, x []float32, sigma float64) error {
-	d := len(a.means[0])
-	if err := nets.CheckDenoise(dst, x, sigma, d); err != nil {
+	if err := nets.CheckDenoise(dst, x, sigma, len(a.means[0])); err != nil {
 		return err
 	}
+	a.rotated(dst, x, nil, sigma, func(z, score, _ []float64) { floats.AddScaled(z, sigma*sigma, score) })
+	return nil
+}
+
+// Pullback implements nets.Differentiable. With the scores s_j of the noisy components and s of the mixture, the Hessian
+// of its log density gives
+//
+//	J v = v + sigma^2 (sum_j p_j (s_j <s_j, v> - (C_j + sigma^2 I)^-1 v) - s <s, v>).
+func (a *aligned) Pullback(dst, x, v []float32, sigma float64) error {
+	if err := nets.CheckPullback(dst, x, v, sigma, len(a.means[0])); err != nil {
+		return err
+	}
+	a.rotated(dst, x, v, sigma, func(z, score, hessian []float64) {
+		for i, h := range hessian {
+			z[i] = sigma * sigma * h
+		}
+	})
+	for i, v := range v {
+		dst[i] += v
+	}
+	return nil
+}
+
+// rotated calls f for each image, with its coordinates z along the eigenvectors, the score there and, if v is not nil,
+// the product of the Hessian of the log density with v. f overwrites z, which is rotated back and written to dst.
+func (a *aligned) rotated(dst, x, v []float32, sigma float64, f func(z, score, hessian []float64)) {
+	d := len(a.means[0])
 	if len(x) == 0 {
-		return nil
+		return
 	}
 	precisions, logs := make([][]float64, len(a.means)), make([]float64, len(a.means)) // of the noisy components
 	for j, l := range a.eigenvalues {
@@ -64,12 +90,11 @@ func (a *aligned) Denoise(dst, x []float32, sigma float64) error {
 			logs[j] += math.Log(precisions[j][i]) / 2
 		}
 	}
-	images, z := mat.NewDense(len(x)/d, d, nil), new(mat.Dense)
-	for i, v := range x {
-		images.RawMatrix().Data[i] = float64(v)
+	z, along := a.rotate(x, d), new(mat.Dense)
+	if v != nil {
+		along = a.rotate(v, d)
 	}
-	z.Mul(images, a.vectors)
-	p, pull := make([]float64, len(a.means)), make([]float64, d)
+	p, one, score, hessian := make([]float64, len(a.means)), make([]float64, d), make([]float64, d), make([]float64, d)
 	for k := range len(x) / d {
 		z := z.RawRowView(k)
 		for j, mean := range a.means {
@@ -81,20 +106,42 @@ func (a *aligned) Denoise(dst, x []float32, sigma float64) error {
 			p[j] = logs[j] - square/2
 		}
 		normalize(p)
-		clear(pull) // (x - D)/sigma^2, minus the score
+		clear(score)
+		clear(hessian)
 		for j, p := range p {
 			if p < 1e-12 {
 				continue
 			}
 			for i, precision := range precisions[j] {
-				pull[i] += p * precision * (z[i] - a.means[j][i])
+				one[i] = precision * (a.means[j][i] - z[i])
+			}
+			floats.AddScaled(score, p, one)
+			if v != nil {
+				v := along.RawRowView(k)
+				floats.AddScaled(hessian, p*floats.Dot(one, v), one)
+				for i, precision := range precisions[j] {
+					hessian[i] -= p * precision * v[i]
+				}
 			}
 		}
-		floats.AddScaled(z, -sigma*sigma, pull)
+		if v != nil {
+			floats.AddScaled(hessian, -floats.Dot(score, along.RawRowView(k)), score)
+		}
+		f(z, score, hessian)
 	}
+	var images mat.Dense
 	images.Mul(z, a.vectors.T())
 	for i, v := range images.RawMatrix().Data {
 		dst[i] = float32(v)
 	}
-	return nil
+}
+
+// rotate returns the coordinates of images along the eigenvectors, one image a row.
+func (a *aligned) rotate(x []float32, d int) *mat.Dense {
+	images, z := mat.NewDense(len(x)/d, d, nil), new(mat.Dense)
+	for i, v := range x {
+		images.RawMatrix().Data[i] = float64(v)
+	}
+	z.Mul(images, a.vectors)
+	return z
 }

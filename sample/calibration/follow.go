@@ -31,8 +31,9 @@ type Law struct {
 //	M = I - tau (C + sigma^2 I)^-1 - (tau/eta^2) A^T A,
 //
 // so mean and covariance of the samples follow from those one step before (the recursion of paper section 7 for
-// vectors). It takes O(d^3) operations a step. It reports a prior of several components, an operator that is not
-// linear, a walk that is not valid, and one that diverges.
+// vectors). It takes O(d^3) operations a step. With another guidance than Paper, its weight takes the
+// place of tau/eta^2. It reports a prior of several components, an operator that is not linear, a guidance other than
+// Paper and Langevin, a walk that is not valid, and one that diverges.
 func FollowGaussian(method Method, prior *Mixture, a inverse.Operator, eta float64) (Law, error) {
 	l, err := inverse.NewLikelihood(a, make([]float32, a.Measurement().Len()), eta)
 	if err != nil {
@@ -48,6 +49,11 @@ func FollowGaussian(method Method, prior *Mixture, a inverse.Operator, eta float
 	if len(prior.normals) != 1 {
 		return Law{}, fmt.Errorf("calibration: a mixture of %d components has no Gaussian posteriors",
 			len(prior.normals))
+	}
+	switch w.Guidance.(type) {
+	case nil, walk.Paper, walk.Langevin:
+	default:
+		return Law{}, fmt.Errorf("calibration: a walk by %v is not affine", w.Guidance)
 	}
 	dense, err := matrix(a)
 	if err != nil {
@@ -105,7 +111,7 @@ func newFollower(prior *normal, a *mat.Dense, eta float64) (*follower, error) {
 
 // step advances the law by one step of a walk.
 func (f *follower) step(c walk.Coefficients) {
-	data := c.Data / c.Scale // tau/eta^2
+	data := c.Data / c.Scale // tau/eta^2 in the paper's walk
 	noise := 2 * c.Tau * c.Temperature
 	var m, next, covariance mat.Dense
 	m.Scale(-data, &f.curvature)

@@ -14,12 +14,15 @@ func TestFollowGaussian(t *testing.T) {
 	shape := inverse.Shape{Channels: 1, Height: 2, Width: 3}
 	prior := must(NewGaussian([]float64{0.5, 0, -0.5, 1, 0, 0}, Autoregressive(shape, 0.5, 0.8)))
 	a := must(inverse.Inpainting(shape, []bool{true, false, true, false, false, true}))
+	sigma := walk.Geometric(5, 0.02, 20)
 	for _, c := range []struct {
-		eta, epsilon, from float64
-		start              walk.Start
-	}{{0.1, 0.5, 0.2, walk.Unit}, {0.5, 0.9, 1, walk.SigmaMax}} {
+		eta    float64
+		method Method
+		start  walk.Start
+	}{{0.1, Paper(sigma, 0.5, 0.2), walk.Unit}, {0.5, Paper(sigma, 0.9, 1), walk.SigmaMax},
+		{0.2, Langevin(sigma, 0.3, 1), walk.Unit}} {
 		method := func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
-			w, err := Paper(walk.Geometric(5, 0.02, 20), c.epsilon, c.from)(d, l)
+			w, err := c.method(d, l)
 			w.Start = c.start
 			return w, err
 		}
@@ -80,6 +83,9 @@ func TestWalksThatCannotBeFollowed(t *testing.T) {
 	prior := must(NewGaussian(make([]float64, 16), Autoregressive(square, 0.1, 0)))
 	if _, err := FollowGaussian(Paper(walk.Linear(1, 0.9, 500), 5, 1), prior, a, 10); err == nil {
 		t.Error("a walk that diverges is followed")
+	}
+	if _, err := FollowGaussian(DPS(sigma, 1), prior, a, 0.1); err == nil {
+		t.Error("a walk that is not affine is followed")
 	}
 	if _, err := FollowGaussian(Paper(nil, 0.5, 1), prior, a, 0.1); err == nil {
 		t.Error("a walk without steps is followed")

@@ -24,7 +24,7 @@ type Component struct {
 // weights in proportion to w_j p(y | j). It implements Dense, and Modal: its modes are the components. With a single
 // component it is a Gaussian.
 type Mixture struct {
-	nets.Denoiser
+	nets.Differentiable
 	components
 }
 
@@ -56,9 +56,9 @@ func NewMixture(all []Component) (*Mixture, error) {
 		return nil, err
 	}
 	floats.Scale(1/floats.Sum(m.weights), m.weights)
-	m.Denoiser = mixture
+	m.Differentiable = mixture
 	if a := align(m.components); a != nil {
-		m.Denoiser = a
+		m.Differentiable = a
 	}
 	return m, nil
 }

@@ -255,26 +255,34 @@ func TestAlignedMixture(t *testing.T) {
 		gaussians = append(gaussians, must(exact.NewGaussian(c.Mean, c.Covariance)))
 	}
 	m := must(NewMixture(all))
-	if _, ok := m.Denoiser.(*aligned); !ok {
+	if _, ok := m.Differentiable.(*aligned); !ok {
 		t.Error("multiples of one covariance are not seen to be aligned")
 	}
 	want := must(exact.NewMixture(weights, gaussians))
 	x, a, b := make([]float32, 20*16), make([]float32, 20*16), make([]float32, 20*16)
+	v := make([]float32, len(x))
+	for i := range v {
+		v[i] = float32(r.NormFloat64())
+	}
 	for _, sigma := range []float64{0.01, 0.3, 1, 50} {
 		for i := range x {
 			x[i] = float32((0.4 + sigma) * r.NormFloat64())
 		}
-		if err := errors.Join(m.Denoise(a, x, sigma), want.Denoise(b, x, sigma)); err != nil {
-			t.Fatal(err)
-		}
-		for i := range a {
-			if math.Abs(float64(a[i]-b[i])) > 2e-6*(1+sigma) {
-				t.Fatalf("sigma %g: value %d is %g, by exact.Mixture %g", sigma, i, a[i], b[i])
+		compare := func(what string, errs ...error) {
+			if err := errors.Join(errs...); err != nil {
+				t.Fatal(err)
+			}
+			for i := range a {
+				if math.Abs(float64(a[i]-b[i])) > 3e-6*(1+sigma) {
+					t.Fatalf("sigma %g, %s: value %d is %g, by exact.Mixture %g", sigma, what, i, a[i], b[i])
+				}
 			}
 		}
+		compare("denoised", m.Denoise(a, x, sigma), want.Denoise(b, x, sigma))
+		compare("pulled back", m.Pullback(a, x, v, sigma), want.Pullback(b, x, v, sigma))
 	}
 	all[2].Covariance = Autoregressive(square, 0.3, 0.5)
-	if _, ok := must(NewMixture(all)).Denoiser.(*aligned); ok {
+	if _, ok := must(NewMixture(all)).Differentiable.(*aligned); ok {
 		t.Error("covariances with different eigenvectors are taken to be aligned")
 	}
 }
