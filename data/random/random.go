@@ -17,23 +17,27 @@ type Purpose uint64
 
 // The purposes. Their values are part of every result: add new ones at the end, and never reuse one.
 const (
-	Initialization   Purpose = iota + 1 // first values of a network's parameters
-	TrainingImages                      // choice, crops and flips of a training batch's images; index: the batch
-	TrainingNoise                       // noise levels and noise of a training batch; index: the batch
-	Walk                                // start and noise of a random walk; index: the sample
-	Operator                            // random masks and projections of a forward operator
-	MeasurementNoise                    // noise e of y = A x + e; index: the image
-	ValidationNoise                     // noise on images whose denoising error is measured; index: the image
-	PreviewNoise                        // noise on the images of a preview
-	MetricDirections                    // directions of the sliced Wasserstein distance; index: the direction
-	MetricFloor                         // choice of the real images that give a score's noise floor
-	PrincipalAxes                       // start of the randomized principal component analysis
-	MixtureFit                          // first centres of a Gaussian mixture
-	Glyphs                              // shapes of the built-in letters and digits
-	Benchmark                           // inputs of speed measurements
-	DrawnImages                         // images drawn from a known distribution; index: the image
-	LikelihoodNoise                     // noise on images whose likelihood is measured; index: the image
-	last                                // not a purpose: one more than their number
+	Initialization     Purpose = iota + 1 // first values of a network's parameters
+	TrainingImages                        // choice, crops and flips of a training batch's images; index: the batch
+	TrainingNoise                         // noise levels and noise of a training batch; index: the batch
+	Walk                                  // start and noise of a random walk; index: the sample
+	Operator                              // random masks and projections of a forward operator
+	MeasurementNoise                      // noise e of y = A x + e; index: the image
+	ValidationNoise                       // noise on images whose denoising error is measured; index: the image
+	PreviewNoise                          // noise on the images of a preview
+	MetricDirections                      // directions of the sliced Wasserstein distance; index: the direction
+	MetricFloor                           // choice of the real images that give a score's noise floor
+	PrincipalAxes                         // start of the randomized principal component analysis
+	MixtureFit                            // first centres of a Gaussian mixture
+	Glyphs                                // shapes of the built-in letters and digits
+	Benchmark                             // inputs of speed measurements
+	DrawnImages                           // images drawn from a known distribution; index: the image
+	LikelihoodNoise                       // noise on images whose likelihood is measured; index: the image
+	CalibrationTruths                     // images drawn from a prior to be measured; index: the image
+	PosteriorSamples                      // exact samples of a posterior; index: the measurement
+	PosteriorFloor                        // the exact samples that these are compared with; index: the measurement
+	CoverageReferences                    // reference points and ties of coverage tests; index: the measurement
+	last                                  // not a purpose: one more than their number
 )
 
 // Stream returns the numbers of one purpose. Equal arguments give equal numbers, on every machine.
