@@ -14,8 +14,8 @@ func (g *Gaussian) Eigenvalues() []float64 {
 	return values
 }
 
-// Mean returns |mu|^2, and the variance of the images in the direction of mu, mu^T C mu/|mu|^2: 0 if mu is.
-func (g *Gaussian) Mean() (square, variance float64) {
+// AlongMean returns |mu|^2, and the variance of the images in the direction of mu, mu^T C mu/|mu|^2: 0 if mu is.
+func (g *Gaussian) AlongMean() (square, variance float64) {
 	square = floats.Dot(g.mean, g.mean)
 	if square == 0 {
 		return 0, 0

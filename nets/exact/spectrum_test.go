@@ -35,7 +35,7 @@ func TestSpectrum(t *testing.T) {
 		}
 		mu := mat.NewVecDense(d, mean)
 		wantSquare := mat.Dot(mu, mu)
-		square, variance := g.Mean()
+		square, variance := g.AlongMean()
 		if want := mat.Inner(mu, c, mu) / wantSquare; math.Abs(square-wantSquare) > 1e-9 ||
 			math.Abs(variance-want) > 1e-9 {
 			t.Errorf("%d images: mean square %g and variance %g, want %g and %g", n, square, variance,

@@ -102,7 +102,7 @@ func newDesigner(ctx context.Context, s study, w io.Writer) (*designer, error) {
 	if misfit > wellFitted {
 		fmt.Fprintln(w, "warning: these are far from a power law: mind the column of their own spectrum")
 	}
-	square, variance := g.Mean()
+	square, variance := g.AlongMean()
 	return &designer{
 		fitted:    walk.NewSpectrum(law.Eigenvalues(len(eigenvalues)), square, variance),
 		own:       walk.NewSpectrum(eigenvalues, square, variance),

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tweedie/nets/exact"
+	"tweedie/sample/report"
+	"tweedie/sample/result"
+)
+
+// findings are all that was measured.
+type findings struct {
+	studies       []*study
+	paired        prior // of the networks whose samples are compared
+	exactSamples  []float32
+	memorizations []memorization
+}
+
+// sentences says what came of each study.
+func (f findings) sentences() (lines []string) {
+	for _, s := range f.studies {
+		last := s.curves[len(s.curves)-1]
+		relative, sigma := last.worst()
+		verdict := "at most"
+		if relative > most {
+			verdict = "not below"
+		}
+		line := fmt.Sprintf("%s: with endless images the excess is %s %g%% of the MMSE at every σ from %g to %g "+
+			"(%.2g%% at worst, at σ = %g).", s.title, verdict, 100*most, sigmas[0], sigmas[len(sigmas)-1],
+			100*relative, sigma)
+		var means []string
+		for _, c := range s.curves {
+			means = append(means, fmt.Sprintf("%.2g%% (%s)", 100*c.mean(), c.label()))
+		}
+		line += " Its geometric mean over σ: " + strings.Join(means, ", ") + "."
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// memorizationTable has the similarities with their standard errors.
+func (f findings) memorizationTable() result.Table {
+	t := result.Table{
+		Title:   "Cosine similarities",
+		Caption: "Means over samples, with standard errors; images minus the mean image. Prior: " + f.paired.title + ".",
+		Columns: []string{"N", "two networks", "network and exact", "sample and nearest image",
+			"new image and nearest image"},
+	}
+	for _, m := range f.memorizations {
+		row := []string{fmt.Sprint(m.n)}
+		for _, e := range []estimate{m.between, m.exact, m.nearest, m.fresh} {
+			row = append(row, fmt.Sprintf("%.3f ± %.3f", e.mean, e.err))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// tables returns all tables of the report.
+func (f findings) tables() (tables []result.Table) {
+	for _, s := range f.studies {
+		tables = append(tables, s.table())
+	}
+	for _, s := range f.studies {
+		if t, any := s.fittedTable(); any {
+			tables = append(tables, t)
+		}
+	}
+	return append(tables, f.memorizationTable())
+}
+
+// text writes the numbers for a terminal.
+func (f findings) text() string {
+	var b strings.Builder
+	for _, t := range f.tables() {
+		fmt.Fprintf(&b, "%s. %s\n", t.Title, t.Caption)
+		for _, row := range append([][]string{t.Columns}, t.Rows...) {
+			for i, cell := range row {
+				width := 22
+				if i == 0 {
+					width = 6
+				}
+				fmt.Fprintf(&b, "%-*s", width, cell)
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString("\n")
+	}
+	for _, line := range f.sentences() {
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+// publish draws the figures and writes the report, and returns its path.
+func (x experiment) publish(f findings) (page string, err error) {
+	g := gallery{folder: filepath.Join(x.folder, "figures")}
+	if err := os.MkdirAll(g.folder, 0o777); err != nil {
+		return "", err
+	}
+	if err := x.draw(&g, f); err != nil {
+		return "", err
+	}
+	e := &result.Experiment{
+		Name: "exactness", Title: "How near to the MMSE denoiser", Command: x.command, TOML: string(recipe),
+		Figures: g.figures, Tables: f.tables(),
+	}
+	if err := result.Save(g.folder, e); err != nil {
+		return "", err
+	}
+	page = filepath.Join(x.folder, "report.html")
+	return page, report.Write(page, report.Page{
+		Title: "How near do trained networks come to the MMSE denoiser?",
+		Text:  introduction + "\n\n" + strings.Join(f.sentences(), "\n\n"), Folders: []string{g.folder},
+	})
+}
+
+const introduction = `A network that is trained to denoise has one ideal: the MMSE denoiser D*(x, σ) = E[X | X + σ n = x]. ` +
+	`For photographs nobody knows it. Here images of 8 × 8 pixels are drawn from distributions for which it is known in ` +
+	`closed form, so that every error of a network can be measured, and nothing is left to taste.
+
+The excess of a denoiser D is E|D − D*|². By orthogonality it is what the MSE of D has more than the MMSE, and it varies ` +
+	`far less from image to image than the difference of the two errors, which the tables give as a check. Tweedie's ` +
+	`formula makes a score of D, so (D − D*)/σ² is the error of the score that a walk follows. All networks are the same ` +
+	`small U-Net with the same training; only the number N of training images differs. “Endless” means that no image is ` +
+	`seen twice.`
+
+// draw draws all figures.
+func (x experiment) draw(g *gallery, f findings) error {
+	for _, s := range f.studies {
+		p, err := denoisedFigure(s.prior, s.std, s.names(), s.denoisers)
+		if err != nil {
+			return err
+		}
+		err = g.add("images-"+s.prior.name, s.title, "Images, the same with noise of their own standard "+
+			"deviation, the exact MMSE denoiser's result, and those of the networks.", p)
+		if err != nil {
+			return err
+		}
+	}
+	err := g.add("excess", "Excess over the MMSE", "Share of the MMSE by which the MSE of a denoiser is greater, against "+
+		"the noise level. The dashed line is 2%. The MMSE denoiser of a Gaussian is linear, so there the best linear "+
+		"denoiser has no excess.",
+		curvesFigure(f.studies, "excess / MMSE", most, exact.Excess.Relative))
+	if err != nil {
+		return err
+	}
+	err = g.add("score", "Error of the score", "Root mean square of (D − D*)/σ² as a share of the score's own root mean "+
+		"square. 1 is the error of no score at all.",
+		curvesFigure(f.studies, "error of the score, relative", 0, exact.Excess.RelativeScore))
+	if err != nil {
+		return err
+	}
+	err = g.add("memorization", "From memory to the distribution", "Two networks are trained on N images each, and no "+
+		"image is in both sets. Their walks have the same noise. With few images each network walks to its own training "+
+		"images. With many, both walk to the same image, the one that the exact denoiser leads to, and it is no nearer to "+
+		"a training image than a new image of the distribution is. After Kadkhodaie et al. (arXiv 2310.02557), figure 2.",
+		memorizationFigure(f.memorizations))
+	if err != nil {
+		return err
+	}
+	return g.add("samples", "Samples of both networks", "Each column is one noise. In the rows: the sample of the first "+
+		"network and, above it, its nearest training image; the sample of the second network and, below it, the nearest "+
+		"among its own training images.",
+		memorizedFigure(f.paired, f.memorizations, f.exactSamples))
+}
+
+// names returns the labels of the denoisers that are shown.
+func (s *study) names() []string {
+	names := []string{"exact"}
+	for _, c := range s.curves {
+		names = append(names, c.label())
+	}
+	return names
+}
