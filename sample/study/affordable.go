@@ -19,7 +19,7 @@ const (
 type fit struct {
 	atMost func(pixels int) int            // images that the model is fitted to, at most
 	cost   func(n, pixels int) float64     // time, in the units of fitCost; nil: short
-	bytes  func(n, pixels float64) float64 // memory at the peak, with the images; nil: little
+	bytes  func(n, pixels float64) float64 // memory, with that of the images; nil: little
 }
 
 // affordable returns an error if a fit to n images would take too long, or too much memory.
