@@ -25,7 +25,8 @@ type fit struct {
 // affordable returns an error if a fit to n images would take too long, or too much memory.
 func (f fit) affordable(n, pixels int) error {
 	if f.cost != nil && f.cost(n, pixels) > maxFitCost {
-		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes: smaller images take less", n, pixels)
+		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes: smaller images take less",
+			n, pixels)
 	}
 	if f.bytes == nil {
 		return nil

@@ -116,7 +116,8 @@ func TestKeptWalksAreKnownByContent(t *testing.T) {
 		}
 	}
 	source := fmt.Sprintf(measuresFiles, "there")
-	if said := sayings(t, source, "exact:gaussian"); !strings.Contains(said, allKept) || strings.Contains(said, "anew") {
+	said := sayings(t, source, "exact:gaussian")
+	if !strings.Contains(said, allKept) || strings.Contains(said, "anew") {
 		t.Errorf("files were moved, and it said %q", said)
 	}
 	for _, c := range []struct {
