@@ -73,7 +73,7 @@ func (j job) dependencies(s study) ([]dependency, error) {
 		return err
 	}
 	for _, setting := range j.Settings() {
-		if known := knownByContent[setting.Key] || strings.HasPrefix(setting.Key, "assume."); known {
+		if knownByContent[setting.Key] || strings.HasPrefix(setting.Key, "assume.") {
 			continue
 		}
 		if err := add(setting.Key, setting.Value); err != nil {
@@ -109,7 +109,7 @@ func (j job) dependencies(s study) ([]dependency, error) {
 }
 
 // knownByContent are the settings of a walk that count by what they give: images, a mask, weights, or a number of
-// samples. A walk's name does not count.
+// samples. So do those of its table assume, by the settings of the network. A walk's name does not count.
 var knownByContent = map[string]bool{
 	"name": true, "checkpoint": true, "weights": true, "samples": true,
 	"measurement.images": true, "measurement.mask": true, "measurement.posterior": true,
