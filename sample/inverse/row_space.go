@@ -14,14 +14,14 @@ type rowSpace struct {
 	back, measured []float64
 }
 
-// weakest is the damping, relative to |A A^T|. The part of an image along a singular vector is right to
-// weakest/s^2, where s is the singular value relative to the norm of A: to 1e-4 if s is a tenth or more.
-const weakest = 1e-6
+// relativeDamping is the damping as a share of |A A^T|. The part of an image along a singular vector is right to
+// relativeDamping/s^2, where s is the singular value relative to the norm of A: to 1e-4 if s is a tenth or more.
+const relativeDamping = 1e-6
 
 func newRowSpace(a Operator) *rowSpace {
 	r := &rowSpace{a: a, back: make([]float64, a.Image().Len()), measured: make([]float64, a.Measurement().Len())}
 	if !r.isAll() {
-		r.damping = weakest * squaredNorm(a)
+		r.damping = relativeDamping * squaredNorm(a)
 	}
 	return r
 }
@@ -46,8 +46,9 @@ func (r *rowSpace) project(dst, x []float64) {
 	adjoint(r.a, dst, z)
 }
 
-// squaredNorm returns |A A^T|, the largest eigenvalue, to a few percent: by 30 steps of power iteration. They start
-// from numbers between 1/2 and 3/2 without a pattern, which have a part along every smooth or irregular measurement.
+// squaredNorm returns |A A^T|, the largest eigenvalue, by 30 steps of power iteration, which come near enough to it for
+// a damping. They start from numbers between 1/2 and 3/2 without a pattern, so that smooth and irregular eigenvectors
+// both have a part in it.
 func squaredNorm(a Operator) float64 {
 	y, x := make([]float64, a.Measurement().Len()), make([]float64, a.Image().Len())
 	for i := range y {

@@ -89,9 +89,9 @@ func TestSpacesDoNotLeak(t *testing.T) {
 					gotRow := seen * math.Sqrt(2*values)
 					gotNull := unseen * math.Sqrt(2*(float64(image.Len())-values))
 					if math.Abs(gotRow-length(d.row)) > 1e-4*size || math.Abs(gotNull-length(d.null)) > 1e-4*size {
-						t.Errorf("%s, factor %d of %d pixels, scaled by %g, what differs is %s: %.6g seen and %.6g not, "+
-							"want %.6g and %.6g", name, c.factor, c.side, by, d.what, gotRow, gotNull, length(d.row),
-							length(d.null))
+						t.Errorf("%s, factor %d of %d pixels, scaled by %g, what differs is %s: "+
+							"%.6g seen and %.6g not, want %.6g and %.6g", name, c.factor, c.side, by, d.what,
+							gotRow, gotNull, length(d.row), length(d.null))
 					}
 				}
 			}

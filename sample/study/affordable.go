@@ -19,13 +19,14 @@ const (
 type fit struct {
 	atMost func(pixels int) int            // images that the model is fitted to, at most
 	cost   func(n, pixels int) float64     // time, in the units of fitCost; nil: short
-	bytes  func(n, pixels float64) float64 // memory at the peak, with the images; nil: little
+	bytes  func(n, pixels float64) float64 // memory, with that of the images; nil: little
 }
 
 // affordable returns an error if a fit to n images would take too long, or too much memory.
 func (f fit) affordable(n, pixels int) error {
 	if f.cost != nil && f.cost(n, pixels) > maxFitCost {
-		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes", n, pixels)
+		return fmt.Errorf("fitting it to %d images of %d pixels would take minutes: smaller images take less",
+			n, pixels)
 	}
 	if f.bytes == nil {
 		return nil

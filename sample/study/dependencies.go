@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
-	"tweedie/experiments"
 	"tweedie/sample/inverse"
 )
 
@@ -67,10 +67,19 @@ func keyOf(all []dependency) (string, error) {
 // dependencies returns all that a job's samples, and what is kept of their course, depend on.
 func (j job) dependencies(s study) ([]dependency, error) {
 	all := slices.Clone(j.denoiser.dependencies)
-	settings := j.Walk
-	settings.Measurement = nil // follows
-	// The denoiser is known by its content.
-	settings.Name, settings.Samples, settings.Checkpoint, settings.Weights, settings.Assume = "", 0, "", "", nil
+	add := func(name string, value any) error {
+		on, err := dependsOn(name, value)
+		all = append(all, on)
+		return err
+	}
+	for _, setting := range j.Settings() {
+		if knownByContent[setting.Key] || strings.HasPrefix(setting.Key, "assume.") {
+			continue
+		}
+		if err := add(setting.Key, setting.Value); err != nil {
+			return nil, err
+		}
+	}
 	layout := newHistory(j)
 	for _, d := range []struct {
 		name  string
@@ -80,47 +89,40 @@ func (j job) dependencies(s study) ([]dependency, error) {
 		{"the seed", s.Seed},
 		{"the number of samples", j.count()},
 		{"the size of the images", j.denoiser.shape},
-		{"the settings of the walk", []any{settings, j.walk.Sigma, j.walk.Tau, j.walk.Temperature}},
+		{"the steps", [][]float64{j.walk.Sigma, j.walk.Tau, j.walk.Temperature}},
 		{"which states are kept", []any{layout.steps, layout.images}},
 	} {
-		on, err := dependsOn(d.name, d.value)
-		if err != nil {
+		if err := add(d.name, d.value); err != nil {
 			return nil, err
 		}
-		all = append(all, on)
 	}
-	if j.problem == nil {
+	p := j.problem
+	if p == nil {
 		return all, nil
 	}
-	measured, err := j.problem.dependencies(*j.Measurement)
-	return append(all, measured...), err
+	all = append(all, p.dependencies()...)
+	if err := add("the mask", p.mask); err != nil {
+		return nil, err
+	}
+	err := add("the number of samples for each image", p.samples)
+	return all, err
 }
 
-// dependencies returns all that the likelihoods depend on. The pixels of the true images are among them, though
-// samples depend on them by y alone, so that kept samples always belong to the images that they are shown beside.
-func (p *problem) dependencies(m experiments.Measurement) ([]dependency, error) {
-	m.Images, m.Mask, m.Posterior = "", "", 0 // known by what they give
-	settings, err := dependsOn("the settings of the measurement", m)
-	if err != nil {
-		return nil, err
+// knownByContent are the settings of a walk that count by what they give: images, a mask, weights, or a number of
+// samples. So do those of its table assume, by the settings of the network. A walk's name does not count.
+var knownByContent = map[string]bool{
+	"name": true, "checkpoint": true, "weights": true, "samples": true,
+	"measurement.images": true, "measurement.mask": true, "measurement.posterior": true,
+}
+
+// dependencies returns the images and their measurements. Samples depend on the images by y alone, but so kept samples
+// always belong to the images that they are shown beside.
+func (p *problem) dependencies() []dependency {
+	return []dependency{
+		dependsOnValues("the images that are measured", p.truths, dimensions(p.n, p.operator.Image())...),
+		dependsOnValues("their measurements", slices.Concat(p.measurements...),
+			dimensions(p.n, p.operator.Measurement())...),
 	}
-	mask, err := dependsOn("the mask", p.mask)
-	if err != nil {
-		return nil, err
-	}
-	each, err := dependsOn("the number of samples for each image", p.samples)
-	if err != nil {
-		return nil, err
-	}
-	image, y := p.operator.Image(), p.operator.Measurement()
-	all := []float32{}
-	for _, values := range p.measurements {
-		all = append(all, values...)
-	}
-	return []dependency{settings, mask, each,
-		dependsOnValues("the images that are measured", p.truths, dimensions(p.n, image)...),
-		dependsOnValues("their measurements", all, dimensions(p.n, y)...),
-	}, nil
 }
 
 // dimensions returns the shape of n images.

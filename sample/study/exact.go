@@ -29,7 +29,7 @@ var closedForms = map[string]closedForm{
 	"gaussian": {"the Gaussian", gaussianFit, func(images []float32, _, pixels int) (nets.Denoiser, error) {
 		return exact.FitGaussian(images, pixels)
 	}},
-	"mixture": {"a mixture of Gaussians", mixtureFit, func(images []float32, n, pixels int) (nets.Denoiser, error) {
+	"mixture": {"a mixture of Gaussians", gaussianFit, func(images []float32, n, pixels int) (nets.Denoiser, error) {
 		return exact.FitMixture(images, pixels, min(gaussians, n), 1)
 	}},
 	"data": {"the set itself", dataFit, func(images []float32, _, pixels int) (nets.Denoiser, error) {
@@ -37,18 +37,10 @@ var closedForms = map[string]closedForm{
 	}},
 }
 
-// What the closed forms take. Beside the images of float32 there are, in float64, the images minus their mean, a
-// covariance or Gram matrix, and a basis, for each Gaussian of a mixture. The set itself is copied.
+// What the closed forms take. A fit that is short enough takes a few hundred MB at most, as the images themselves do.
 var (
-	gaussianFit = fit{fittedAtMost, fitCost, func(n, pixels float64) float64 {
-		side := min(n, pixels)
-		return 12*n*pixels + 8*side*(side+pixels)
-	}}
-	mixtureFit = fit{fittedAtMost, fitCost, func(n, pixels float64) float64 {
-		side := min(n, pixels)
-		return 16*n*pixels + 8*side*side + 8*pixels*min(n, gaussians*pixels)
-	}}
-	dataFit = fit{storedAtMost, nil, func(n, pixels float64) float64 { return 8 * n * pixels }}
+	gaussianFit = fit{atMost: fittedAtMost, cost: fitCost}
+	dataFit     = fit{atMost: storedAtMost}
 )
 
 // storedAtMost bounds the images that every step compares with each sample: to about a second for a batch.

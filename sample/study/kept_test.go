@@ -116,7 +116,8 @@ func TestKeptWalksAreKnownByContent(t *testing.T) {
 		}
 	}
 	source := fmt.Sprintf(measuresFiles, "there")
-	if said := sayings(t, source, "exact:gaussian"); !strings.Contains(said, allKept) || strings.Contains(said, "anew") {
+	said := sayings(t, source, "exact:gaussian")
+	if !strings.Contains(said, allKept) || strings.Contains(said, "anew") {
 		t.Errorf("files were moved, and it said %q", said)
 	}
 	for _, c := range []struct {
@@ -126,7 +127,7 @@ func TestKeptWalksAreKnownByContent(t *testing.T) {
 	}{
 		{"a measured image", func() { writeImage(t, "there/held/0.png", 10, 1) },
 			"the images that are measured"},
-		{"the mask", func() { writeMask(t, "there/mask.png", true) }, "the mask, their measurements"},
+		{"the mask", func() { writeMask(t, "there/mask.png", true) }, "their measurements, the mask"},
 		{"a fitted image", func() { writeImage(t, "there/train/0.png", 0, 1) },
 			"the images that the denoiser is made of"},
 	} {
@@ -232,11 +233,13 @@ func TestWhyAWalkIsDrawnAnew(t *testing.T) {
 	}
 	expect(source, "it was kept by another version of this program\n")
 	expect("seed = 2\n"+source, "these have changed: the seed, their measurements\n")
+	expect(strings.Replace(source, "epsilon = 0.5", "epsilon = 0.4", 1),
+		"these have changed: step.epsilon, the steps\n")
 	expect(strings.Replace(source, "samples = 4", "samples = 2", 1),
 		"these have changed: the number of samples, the images that are measured, their measurements\n")
 
 	files, err := filepath.Glob("figures/walks/*.safetensors")
-	if err != nil || len(files) != 4 {
+	if err != nil || len(files) != 5 {
 		t.Fatalf("%d kept walks, %v", len(files), err)
 	}
 	for _, file := range files {

@@ -20,13 +20,13 @@ func (s study) estimatesLinearly(jobs []job) bool {
 	})
 }
 
-// linearFit says what the linear estimator takes: the images in float32 and, in float64, minus their mean; and their
-// covariance, if there are no more pixels than images.
+// linearFit says what the linear estimator takes: the images in float32 and, in float64, minus their mean; and if there
+// are no more pixels than images, their covariance, with what its computation needs.
 func (s study) linearFit() fit {
-	return fit{func(int) int { return s.Metrics.Reference }, nil, func(n, pixels float64) float64 {
+	return fit{atMost: func(int) int { return s.Metrics.Reference }, bytes: func(n, pixels float64) float64 {
 		bytes := 12 * n * pixels
 		if pixels <= n {
-			bytes += 8 * pixels * pixels
+			bytes += 3 * 8 * pixels * pixels
 		}
 		return bytes
 	}}

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"tweedie/sample/inverse"
 )
 
 // scoresOf runs an experiment and returns the scores of its first walk.
@@ -94,5 +96,23 @@ func TestTooLargeToFit(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), "exact:gaussian") || bytes > 1e8 {
 		t.Errorf("%d bytes were allocated for a denoiser that cannot be fitted: %v", bytes, err)
+	}
+}
+
+// The memory that is said beforehand is enough for the images and for what fitting allocates, and not much more.
+func TestMemoryOfTheLinearEstimator(t *testing.T) {
+	f := newStudy(parse(t, linearly), Options{}).linearFit()
+	for _, c := range []struct{ n, pixels int }{{900, 300}, {500, 500}, {300, 900}} {
+		images := make([]float32, c.n*c.pixels)
+		for i := range images {
+			images[i] = float32(i*i%17) / 17
+		}
+		var err error
+		got := float64(4*len(images)) + float64(allocated(func() {
+			_, err = inverse.NewLinearEstimator(images, c.pixels)
+		}))
+		if said := f.bytes(float64(c.n), float64(c.pixels)); err != nil || got > 1.01*said || said > 1.5*got {
+			t.Errorf("%d images of %d pixels: %.0f bytes, %.0f were said (%v)", c.n, c.pixels, got, said, err)
+		}
 	}
 }
