@@ -77,7 +77,8 @@ func folders(t *testing.T) []string {
 				{Key: "space", Value: "ve"}},
 			Samples: 9, Calls: 50, Seconds: 1.25, Scores: []result.Score{
 				{Key: "recall", Name: "recall", Value: value, N: 9, Best: result.High},
-				{Key: "distance", Name: "distance", Value: value, N: 9, Best: result.Low},
+				{Key: "distance", Name: "distance", Value: value, N: 9, Best: result.Low, Low: value - 0.125,
+					High: value + 0.25},
 				{Key: "count", Name: "count", Value: value, N: 9}},
 			Picture: pictured(t, folder, "walks/"+name+".png", 10), Alt: "Grid of 9 samples of " + name}
 		for k := range 3 {

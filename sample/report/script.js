@@ -51,7 +51,8 @@
       img.alt = shown.alt;
       img.width = shown.getAttribute("width") * Math.max(1, Math.round(260 / shown.getAttribute("width")));
       output.textContent = state.querySelector(".when").textContent;
-      states.forEach((other) => other.toggleAttribute("aria-current", other === state));
+      states.forEach((other) => other.removeAttribute("aria-current"));
+      state.setAttribute("aria-current", "step");
     };
     input.max = states.length - 1;
     input.value = input.max;

@@ -48,8 +48,17 @@ func (r row) Posterior() bool {
 
 // A value is a score as a number and as text.
 type value struct {
-	Number float64 // NaN if the walk has no such score
-	Text   string  // "" if the walk has no such score
+	Number   float64 // NaN if the walk has no such score
+	Text     string  // "" if the walk has no such score
+	Interval string  // of confidence, "[LOW, HIGH]", or "" if it is not known
+}
+
+func newValue(s result.Score) value {
+	v := value{Number: s.Value, Text: short(s.Value)}
+	if s.Low < s.High {
+		v.Interval = fmt.Sprintf("[%s, %s]", short(s.Low), short(s.High))
+	}
+	return v
 }
 
 // Sorted returns the number by which rows are sorted, or "".
@@ -160,7 +169,7 @@ func (s *section) row(folder string, i int, w result.Walk) (r row, err error) {
 		v := value{Number: math.NaN()}
 		for _, score := range w.Scores {
 			if score.Key == c.Key && shade.Finite(score.Value) {
-				v = value{score.Value, short(score.Value)}
+				v = newValue(score)
 			}
 		}
 		r.Values = append(r.Values, v)

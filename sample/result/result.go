@@ -78,11 +78,13 @@ type Figure struct {
 	Alts    []string `json:"alts"`  // for each of Files, what it shows, in words
 }
 
-// A Score is the value of a metric for N images.
+// A Score is the value of a metric for N images, with its confidence interval, which is [0, 0] if it is not known.
 type Score struct {
 	Key   string  `json:"key"`  // for files, such as "sliced-wasserstein"
 	Name  string  `json:"name"` // for readers, such as "sliced Wasserstein"
 	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
 	N     int     `json:"n"`    // images that were scored
 	Best  string  `json:"best"` // Low or High, whichever is better; "": neither is
 }

@@ -86,6 +86,14 @@ func TestRunInOwnProcess(t *testing.T) {
 			t.Errorf("there is no %s", file)
 		}
 	}
+	last := made.Walks[1]
+	for alt, want := range map[string]string{last.Alt: "Grid of 9 samples of walk second, 3 steps, letters and digits.",
+		last.States[0].Alt: "Walk second at its start: 9 samples of pure noise.",
+		last.States[3].Alt: "Walk second after step 3 of 3, σ = 0.1: 9 samples, letters and digits."} {
+		if alt != want {
+			t.Errorf("a picture is said to show %q, want %q", alt, want)
+		}
+	}
 	if e.Walks[0].Checkpoint != "" {
 		t.Error("the caller's experiment has changed")
 	}

@@ -2,6 +2,7 @@ package kind
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tweedie/sample/figure"
@@ -67,11 +68,7 @@ func Counted(n int, noun string) string {
 
 // extremes says where the best and the worst value of a heat map are, or the lowest and the highest.
 func extremes(m figure.HeatMap, x, y Axis) string {
-	var all []float64
-	for _, row := range m.Values {
-		all = append(all, row...)
-	}
-	scale := shade.New(all, m.Best)
+	scale := shade.New(slices.Concat(m.Values...), m.Best)
 	if scale.Empty() {
 		return m.Title + ": no values."
 	}
