@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"text/tabwriter"
 
@@ -72,11 +73,19 @@ func (e evaluation) writeBits(table *tabwriter.Writer) {
 	fmt.Fprintln(table, "\tbits per value\tfine\terror\tstandard error")
 	for _, c := range e.columns {
 		if c.hasBits {
-			fmt.Fprintf(table, "%s\t%v\t%.3g\t%.2g\t%.2g\n",
-				c.key, digits(c.bits.Mean), c.bits.Fine, c.bits.Error, c.bits.StandardError)
+			fmt.Fprintf(table, "%s\t%v\t%v\t%s\t%s\n", c.key, digits(c.bits.Mean), digits(c.bits.Fine),
+				twoDigits(c.bits.Error), twoDigits(c.bits.StandardError))
 		}
 	}
 	fmt.Fprintln(table)
+}
+
+// twoDigits writes a number with two significant digits, or all that stand before the decimal point.
+func twoDigits(v float64) string {
+	if math.Abs(v) >= 100 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
 // writeLines writes one line of JSON for each noise level, and for each denoiser that has a likelihood.
