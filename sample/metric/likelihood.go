@@ -29,8 +29,9 @@ import (
 // The integral is a sum over levels at equal distances in log sigma.
 type Likelihood struct {
 	// Step is the distance of the values -1 + k Step that images can have, to which they are rounded: 2/255 for gray
-	// levels of 8 bits. The error is that of the denoiser followed by softRound. Step = 0 asks for the density, in
-	// units of the images; log2(1/Step) more is what the discrete images have, if the density varies little over Step.
+	// levels of 8 bits. The error is that of the denoiser, or of the denoiser followed by softRound, whichever is less
+	// at a level. Step = 0 asks for the density, in units of the images. Discrete images have log2(1/Step) bits more, if
+	// the density varies little over Step.
 	Step float64
 
 	// Low and High are the least and the greatest sigma. What lies beyond is extrapolated, in proportion to sigma^2
@@ -53,10 +54,14 @@ func EightBit(seed uint64) Likelihood {
 type Bits struct {
 	Mean float64
 
+	// Fine is the part of Mean that noise below Step makes, which no eye sees; 0 without a step.
+	Fine float64
+
 	// Error bounds the error of Mean as an integral for these very images: it is the sum of the difference from the
-	// integral with half of the levels, of two standard errors due to the noise n, and of the extrapolated ends. The
+	// integral with half of the levels, of three standard errors due to the noise n, and of the extrapolated ends. The
 	// second falls with the root of the number of images times Draws; the first falls faster than any power of Levels
-	// until that noise hides it.
+	// until that noise hides it. It is as large as Mean if the denoiser is certain of wrong values at the least noise:
+	// then the integral depends on where it ends.
 	Error float64
 
 	// StandardError is that of Mean as an estimate for the distribution that the images were drawn from.
@@ -121,7 +126,7 @@ func (l Likelihood) spacing() float64 { return math.Log(l.High/l.Low) / float64(
 func (l Likelihood) integrate(f [][]float64, constant float64) Bits {
 	n, last := len(f[0]), len(f)-1
 	whole, difference := make([]float64, n), make([]float64, n)
-	h := l.spacing()
+	h, fine := l.spacing(), 0.0
 	for k := range f {
 		weight, half := h, 0.0
 		if k%2 == 0 {
@@ -131,6 +136,9 @@ func (l Likelihood) integrate(f [][]float64, constant float64) Bits {
 			weight, half = h/2, h
 		}
 		floats.AddScaled(whole, weight, f[k])
+		if l.sigma(k) < l.Step {
+			fine += weight * stat.Mean(f[k], nil)
+		}
 		floats.AddScaled(difference, weight-half, f[k])
 	}
 	// The integral of c sigma^2 below Low is half of the integrand there, and so is that of c/sigma^2 above High.
@@ -138,9 +146,13 @@ func (l Likelihood) integrate(f [][]float64, constant float64) Bits {
 	mean, std := stat.MeanStdDev(whole, nil)
 	rule, noise := stat.MeanStdDev(difference, nil)
 	root := math.Sqrt(float64(n))
+	if l.Step > 0 {
+		fine += low
+	}
 	return Bits{
 		Mean:          (constant + mean + low + high) / math.Ln2,
-		Error:         (math.Abs(rule) + 2*noise/root + math.Abs(low) + math.Abs(high)) / math.Ln2,
+		Fine:          fine / math.Ln2,
+		Error:         (math.Abs(rule) + 3*noise/root + math.Abs(low) + math.Abs(high)) / math.Ln2,
 		StandardError: std / root / math.Ln2,
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"tweedie/nets"
 )
 
-// relativeErrors returns e(x, sigma)/pixels of Likelihood, by level and image.
+// relativeErrors returns e(x, sigma)/pixels of Likelihood, by level and image. At each level it is that of the
+// denoiser, or of the denoiser followed by softRound, whichever is less in the mean.
 //
 // It is an average over the noise n, and what varies most with n is what the denoiser leaves of it. The same error of
 // the noisy image itself varies in the same way, and its mean over n is known. So its difference c from that mean is a
@@ -20,16 +21,14 @@ import (
 // the slope of e against c. That of an image is found from all others.
 func (l Likelihood) relativeErrors(d nets.Denoiser, images []float32, pixels int) ([][]float64, error) {
 	n := len(images) / pixels
-	e, control := make([][]float64, l.Levels), make([][]float64, l.Levels)
-	for k := range e {
-		e[k], control[k] = make([]float64, n), make([]float64, n)
-	}
+	e, rounded, control := l.byLevel(n), l.byLevel(n), l.byLevel(n)
 	done := 0
 	for clean := range slices.Chunk(images, min(batch*pixels, len(images))) {
 		b := l.newNoisyBatch(clean, pixels, done)
 		end := done + len(clean)/pixels
 		for k := range e {
-			if err := b.add(e[k][done:end], control[k][done:end], d, l.sigma(k), l.Draws); err != nil {
+			err := b.add(e[k][done:end], rounded[k][done:end], control[k][done:end], d, l.sigma(k), l.Draws)
+			if err != nil {
 				return nil, fmt.Errorf("metric: likelihood: error at sigma %g: %w", l.sigma(k), err)
 			}
 		}
@@ -38,8 +37,21 @@ func (l Likelihood) relativeErrors(d nets.Denoiser, images []float32, pixels int
 	for k := range e {
 		floats.AddConst(-meanRoundedNoise(l.Step, l.sigma(k)), control[k])
 		reduceVariance(e[k], control[k])
+		reduceVariance(rounded[k], control[k])
+		if floats.Sum(rounded[k]) < floats.Sum(e[k]) {
+			e[k] = rounded[k]
+		}
 	}
 	return e, nil
+}
+
+// byLevel returns zeros, one for each level and image.
+func (l Likelihood) byLevel(images int) [][]float64 {
+	zeros := make([][]float64, l.Levels)
+	for k := range zeros {
+		zeros[k] = make([]float64, images)
+	}
+	return zeros
 }
 
 // reduceVariance subtracts beta c from e, both by image. The c have the mean zero. The beta of an image is the slope of
@@ -80,8 +92,9 @@ func (l Likelihood) newNoisyBatch(images []float32, pixels, first int) *noisyBat
 	return b
 }
 
-// add adds the mean over draws of |x - D|^2/(sigma^2 pixels) to e, and the same of x + sigma n instead of D to control.
-func (b *noisyBatch) add(e, control []float64, d nets.Denoiser, sigma float64, draws int) error {
+// add adds the mean over draws of |x - D|^2/(sigma^2 pixels) to e, that of softRound(D) instead of D to rounded, and
+// that of softRound(x + sigma n) to control.
+func (b *noisyBatch) add(e, rounded, control []float64, d nets.Denoiser, sigma float64, draws int) error {
 	each := 1 / float64(b.pixels*draws)
 	for draw := range draws {
 		for i := range b.noise {
@@ -96,15 +109,18 @@ func (b *noisyBatch) add(e, control []float64, d nets.Denoiser, sigma float64, d
 			return err
 		}
 		for i, x := range b.clean {
-			r := (softRound(float64(b.denoised[i]), b.step, sigma) - x) / sigma
+			v := float64(b.denoised[i])
+			r, s := (v-x)/sigma, (softRound(v, b.step, sigma)-x)/sigma
 			e[i/b.pixels] += r * r * each
+			rounded[i/b.pixels] += s * s * each
 			control[i/b.pixels] += roundedNoise(float64(b.noise[i]), b.step, sigma) * each
 		}
 	}
 	return nil
 }
 
-// roundedNoise returns the square of softRound(x + sigma n) - x, divided by sigma^2, for a value x that images can have.
+// roundedNoise returns the square of softRound(x + sigma n) - x, divided by sigma^2, for a value x that images can
+// have.
 func roundedNoise(n, step, sigma float64) float64 {
 	if sigma >= step {
 		return n * n

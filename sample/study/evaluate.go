@@ -32,8 +32,9 @@ type evaluated struct {
 }
 
 // Evaluate measures the denoising error of the options' checkpoint on the images of a path, or of "validation", those
-// held out, and their likelihood: of both sets of weights, or of a closed form. Beside it stand the best linear denoiser
-// and that of the training images as a finite set. It writes tables, and the same as lines of JSON.
+// held out, and their likelihood: with both sets of weights, or with a closed form. It measures the same of the best
+// linear denoiser, and the error of the training images' own as a finite set. It writes tables, and the same as lines
+// of JSON.
 func Evaluate(ctx context.Context, e *experiments.Experiment, path string, o Options, w io.Writer) error {
 	s := newStudy(e, o)
 	columns, opened, err := openEvaluated(ctx, s)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"text/tabwriter"
 
@@ -63,18 +64,28 @@ func (e evaluation) measured() bool { return e.columns[0].hasBits }
 
 // writeBits writes the table of likelihoods.
 func (e evaluation) writeBits(table *tabwriter.Writer) {
-	fmt.Fprintf(table, "Bits per value of %d of these images, with 256 gray levels, by the integral of the error over noise "+
-		"(I-MMSE, %d levels)\n", e.likelihood, e.likelihoodLevel)
-	fmt.Fprintln(table, "error: at most that of the integral, for these images; standard error: for the images that they "+
-		"are drawn from")
+	fmt.Fprintf(table, "Bits per value of %d of these images, with 256 gray levels: the integral of the error over %d "+
+		"noise levels (I-MMSE)\n", e.likelihood, e.likelihoodLevel)
+	fmt.Fprintln(table, "fine: those due to noise of less than a gray level")
+	fmt.Fprintln(table, "error: of the integral for these images, at most")
+	fmt.Fprintln(table, "standard error: for all images like these")
 	fmt.Fprintln(table)
-	fmt.Fprintln(table, "\tbits per value\terror\tstandard error")
+	fmt.Fprintln(table, "\tbits per value\tfine\terror\tstandard error")
 	for _, c := range e.columns {
 		if c.hasBits {
-			fmt.Fprintf(table, "%s\t%v\t%.2g\t%.2g\n", c.key, digits(c.bits.Mean), c.bits.Error, c.bits.StandardError)
+			fmt.Fprintf(table, "%s\t%v\t%v\t%s\t%s\n", c.key, digits(c.bits.Mean), digits(c.bits.Fine),
+				twoDigits(c.bits.Error), twoDigits(c.bits.StandardError))
 		}
 	}
 	fmt.Fprintln(table)
+}
+
+// twoDigits writes a number with two significant digits, or all that stand before the decimal point.
+func twoDigits(v float64) string {
+	if math.Abs(v) >= 100 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
 // writeLines writes one line of JSON for each noise level, and for each denoiser that has a likelihood.
@@ -102,11 +113,13 @@ func (e evaluation) writeLines(w io.Writer) error {
 		err := lines.Encode(struct {
 			Denoiser      string `json:"denoiser"`
 			Bits          digits `json:"bits_per_value"`
+			Fine          digits `json:"fine"`
 			Error         digits `json:"error"`
 			StandardError digits `json:"standard_error"`
 			Levels        int    `json:"levels"`
 			Images        int    `json:"images"`
-		}{c.key, digits(c.bits.Mean), digits(c.bits.Error), digits(c.bits.StandardError), e.likelihoodLevel, e.likelihood})
+		}{c.key, digits(c.bits.Mean), digits(c.bits.Fine), digits(c.bits.Error), digits(c.bits.StandardError),
+			e.likelihoodLevel, e.likelihood})
 		if err != nil {
 			return fmt.Errorf("likelihood by %s: %w", c.key, err)
 		}
