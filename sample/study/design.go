@@ -69,7 +69,6 @@ type designer struct {
 type wanted struct {
 	steps          int
 	highest, least float64 // sigma
-	start          walk.Start
 	eta            float64 // of the measurement; 0 without
 }
 
@@ -113,7 +112,7 @@ func newDesigner(ctx context.Context, s study, w io.Writer) (*designer, error) {
 // propose designs a walk in the place of a job's; the same one where the same is wanted.
 func (d *designer) propose(ctx context.Context, j job, steps int) (proposal, error) {
 	w := j.walk
-	want := wanted{cmp.Or(steps, len(w.Sigma)), slices.Max(w.Sigma), slices.Min(w.Sigma), w.Start, 0}
+	want := wanted{cmp.Or(steps, len(w.Sigma)), slices.Max(w.Sigma), slices.Min(w.Sigma), 0}
 	if w.Likelihood != nil {
 		want.eta = w.Likelihood.Eta()
 	}
@@ -146,7 +145,7 @@ func (d *designer) compare(w io.Writer, given, designed walk.Walk) error {
 // proposed returns the table of a walk with the lists of a designed one, under another name.
 func proposed(table experiments.Walk, designed walk.Walk) experiments.Walk {
 	table.Name = fmt.Sprintf("%s-designed-%d", table.Name, len(designed.Sigma))
-	table.Preset, table.LastNoise = "", designed.LastNoise
+	table.Preset, table.Start, table.LastNoise = "", "sigma", false // as walk.Design has them
 	table.Schedule = experiments.Schedule{Kind: "list", Levels: slices.Clone(designed.Sigma)}
 	table.Step = experiments.Step{Kind: "list", Values: slices.Clone(designed.Tau)}
 	table.Temperature = experiments.Temperature{Kind: "list", Values: slices.Clone(designed.Temperature)}
