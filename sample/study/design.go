@@ -21,22 +21,52 @@ type Design struct {
 // wellFitted is the factor by which the eigenvalues of images may be off a power law without a warning.
 const wellFitted = 2
 
-// design proposes a walk in the place of each job's, says what error it expects of both, and writes the proposal as a
-// table to paste into an experiment.
-func design(ctx context.Context, s study, jobs []job, w io.Writer) error {
-	fmt.Fprintln(w)
-	d, err := newDesigner(ctx, s, w)
-	if err != nil {
-		return fmt.Errorf("-design: %w", err)
+// A designer knows the Gaussian priors that walks are designed for, fitted, and compared by, fitted and own.
+type designer struct {
+	study
+	law         walk.PowerLaw
+	misfit      float64       // factor by which eigenvalues of the training images are off it
+	fitted, own walk.Spectrum // the power law's, and that of the training images
+	made        map[wanted]proposal
+}
+
+// newDesigner fits the power law to the training images.
+func newDesigner(ctx context.Context, s study) (*designer, error) {
+	if s.side() == 0 {
+		return nil, misuse("%s has no [data]: a design needs the images that the denoiser was trained on", s.Origin)
 	}
-	fmt.Fprint(w, "The columns follow from the mean and the variance of a walk's samples of such images, which are known "+
-		"exactly. They are shares of the images' standard deviation.\n"+
-		"samples: 2-Wasserstein distance of the samples to the images. own spectrum: the same for images of the training "+
-		"images' own covariance.\n"+
-		"inputs: how far what the denoiser is given is from the noisy images that it was trained on.\n"+
-		"A network is not a Gaussian's denoiser: compare the scores of samples before you trust a design.\n")
+	fit, err := fitDenoiser(ctx, s, exactPrefix+"gaussian")
+	if err != nil {
+		return nil, err
+	}
+	g := fit.Denoiser.(*exact.Gaussian)
+	eigenvalues := g.Eigenvalues()
+	law, misfit, err := walk.FitPowerLaw(eigenvalues)
+	if err != nil {
+		return nil, err
+	}
+	square, variance := g.AlongMean()
+	return &designer{
+		study: s, law: law, misfit: misfit,
+		fitted: walk.NewSpectrum(law.Eigenvalues(len(eigenvalues)), square, variance),
+		own:    walk.NewSpectrum(eigenvalues, square, variance),
+		made:   map[wanted]proposal{},
+	}, nil
+}
+
+// propose designs a walk in the place of each job's, says what errors it expects of both, and writes the proposal as a
+// table to paste into an experiment.
+func (d *designer) propose(ctx context.Context, jobs []job, w io.Writer) error {
+	fmt.Fprintf(w, "\ndesign: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), f in "+
+		"cycles per image.\n"+
+		"Those of the training images of %s are off by a factor of %.2f (root mean square, each octave of f alike).\n",
+		d.law.Scale, d.law.Corner, d.law.Exponent, d.Data.Path, d.misfit)
+	if d.misfit > wellFitted {
+		fmt.Fprintln(w, "warning: these are far from a power law: mind the column of their own spectrum")
+	}
+	fmt.Fprint(w, explanation)
 	for _, j := range jobs {
-		p, err := d.propose(ctx, j, s.Design.Steps)
+		p, err := d.design(ctx, j)
 		if err != nil {
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
@@ -44,7 +74,7 @@ func design(ctx context.Context, s study, jobs []job, w io.Writer) error {
 		if err := d.compare(w, j.walk, p.walk); err != nil {
 			return err
 		}
-		for _, text := range p.walk.Warnings(s.dataStd()) {
+		for _, text := range p.walk.Warnings(d.dataStd()) {
 			fmt.Fprintf(w, "warning: the design: %s\n", text)
 		}
 		if j.walk.Likelihood != nil {
@@ -59,17 +89,18 @@ func design(ctx context.Context, s study, jobs []job, w io.Writer) error {
 	return nil
 }
 
-// A designer knows the Gaussian priors that walks are designed for, fitted, and compared by, fitted and own.
-type designer struct {
-	fitted, own walk.Spectrum // the power law's, and that of the training images
-	proposals   map[wanted]proposal
-}
+// explanation is that of the columns of compare.
+const explanation = `samples: 2-Wasserstein distance of a walk's samples to such images, exactly, if the denoiser is theirs.
+own spectrum: the same for images of the training images' own covariance.
+inputs: how far what the denoiser is given is from the noisy images that it was trained on.
+The three are shares of the images' standard deviation. A design makes the sum of squares of samples and inputs small.
+A network is not a Gaussian's denoiser: compare the scores of samples before you trust a design.
+`
 
 // wanted is all that a design depends on, beside the prior.
 type wanted struct {
 	steps          int
 	highest, least float64 // sigma
-	start          walk.Start
 	eta            float64 // of the measurement; 0 without
 }
 
@@ -79,53 +110,22 @@ type proposal struct {
 	name string
 }
 
-// newDesigner fits the power law to the training images, and says how well it fits.
-func newDesigner(ctx context.Context, s study, w io.Writer) (*designer, error) {
-	if s.side() == 0 {
-		return nil, misuse("%s has no [data]: a design needs the images that the denoiser was trained on", s.Origin)
-	}
-	fit, err := fitDenoiser(ctx, s, exactPrefix+"gaussian")
-	if err != nil {
-		return nil, err
-	}
-	g := fit.Denoiser.(*exact.Gaussian)
-	eigenvalues := g.Eigenvalues()
-	law, misfit, err := walk.FitPowerLaw(eigenvalues)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(w, "design: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), f in "+
-		"cycles per image.\n"+
-		"Those of the training images of %s are off by a factor of %.2f "+
-		"(root mean square, each octave of f alike).\n",
-		law.Scale, law.Corner, law.Exponent, s.Data.Path, misfit)
-	if misfit > wellFitted {
-		fmt.Fprintln(w, "warning: these are far from a power law: mind the column of their own spectrum")
-	}
-	square, variance := g.AlongMean()
-	return &designer{
-		fitted:    walk.NewSpectrum(law.Eigenvalues(len(eigenvalues)), square, variance),
-		own:       walk.NewSpectrum(eigenvalues, square, variance),
-		proposals: map[wanted]proposal{},
-	}, nil
-}
-
-// propose designs a walk in the place of a job's; the same one where the same is wanted.
-func (d *designer) propose(ctx context.Context, j job, steps int) (proposal, error) {
+// design returns the proposal in the place of a job's walk, the same one where the same is wanted.
+func (d *designer) design(ctx context.Context, j job) (proposal, error) {
 	w := j.walk
-	want := wanted{cmp.Or(steps, len(w.Sigma)), slices.Max(w.Sigma), slices.Min(w.Sigma), w.Start, 0}
+	want := wanted{cmp.Or(d.Design.Steps, len(w.Sigma)), slices.Max(w.Sigma), slices.Min(w.Sigma), 0}
 	if w.Likelihood != nil {
 		want.eta = w.Likelihood.Eta()
 	}
-	if p, ok := d.proposals[want]; ok {
+	if p, ok := d.made[want]; ok {
 		return p, nil
 	}
 	designed, err := interruptible(ctx, func() (walk.Walk, error) { return w.Design(d.fitted, want.steps) })
 	if err != nil {
 		return proposal{}, err
 	}
-	d.proposals[want] = proposal{designed, j.Name}
-	return d.proposals[want], nil
+	d.made[want] = proposal{designed, j.Name}
+	return d.made[want], nil
 }
 
 // compare writes the expected errors of a walk and of the one that is proposed in its place.
@@ -146,7 +146,7 @@ func (d *designer) compare(w io.Writer, given, designed walk.Walk) error {
 // proposed returns the table of a walk with the lists of a designed one, under another name.
 func proposed(table experiments.Walk, designed walk.Walk) experiments.Walk {
 	table.Name = fmt.Sprintf("%s-designed-%d", table.Name, len(designed.Sigma))
-	table.Preset, table.LastNoise = "", designed.LastNoise
+	table.Preset, table.Start, table.LastNoise = "", "sigma", false // as walk.Design has them
 	table.Schedule = experiments.Schedule{Kind: "list", Levels: slices.Clone(designed.Sigma)}
 	table.Step = experiments.Step{Kind: "list", Values: slices.Clone(designed.Tau)}
 	table.Temperature = experiments.Temperature{Kind: "list", Values: slices.Clone(designed.Temperature)}

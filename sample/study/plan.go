@@ -28,6 +28,12 @@ func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer
 	} else if err != nil {
 		s.Observer.Tell(Note, fmt.Sprintf("before the walks can run: %v", err))
 	}
+	var designs *designer
+	if o.Design != nil {
+		if designs, err = newDesigner(ctx, s); err != nil {
+			return fmt.Errorf("-design: %w", err)
+		}
+	}
 	std := s.dataStd()
 	fmt.Fprintf(w, "rms, noise: predicted after the step, for pixels N(0, s^2) with s = %g "+
 		"(train.data_std, 0.5 without), and where images do not vary.\n"+
@@ -37,8 +43,8 @@ func Plan(ctx context.Context, e *experiments.Experiment, o Options, w io.Writer
 			return fmt.Errorf("walk %s: %w", j.Name, err)
 		}
 	}
-	if o.Design != nil {
-		return design(ctx, s, jobs, w)
+	if designs != nil {
+		return designs.propose(ctx, jobs, w)
 	}
 	return nil
 }

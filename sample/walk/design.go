@@ -8,16 +8,17 @@ import (
 )
 
 // Design returns a walk of K steps whose samples are near to a Gaussian prior, by the exact recursion of their mean and
-// variance (paper section 7). It is w with other lists: the start, the likelihood, the space and the seed stay, and
-// noise levels stay between the largest and the smallest of w, which the denoiser is known to serve.
+// variance (paper section 7). It is w with other lists: the likelihood, the space and the seed stay, and noise levels
+// stay between the largest and the smallest of w, which the denoiser is known to serve. The walk starts at SigmaMax,
+// which is nearer to what a denoiser is trained on than Unit is.
 //
 // The design minimises Samples^2 + Inputs^2 of GaussianError. Samples alone would be no guide. Many walks sample a
-// Gaussian prior exactly in a few steps, and most of them do so by errors that cancel at the end: in between, x_k is
-// nothing like X + sigma_k n, which is all that a network has learned to denoise.
+// Gaussian prior almost exactly in a few steps, and most of them do so by errors that cancel at the end: in between,
+// x_k is nothing like X + sigma_k n, which is all that a network has learned to denoise.
 //
-// The lists have few parameters, so that they are smooth: sigma_k^p, log(tau_k/sigma_k^2 / (1 - tau_k/sigma_k^2)) and
-// log T_k change linearly over the walk. So tau_k stays below sigma_k^2, sigma falls, and T is positive. Numbers have
-// four significant digits. Equal arguments give equal walks. It is an error if K is below 1 or w is not valid.
+// The lists have few parameters, so that they are smooth. Noise levels fall, and tau_k is below sigma_k^2. Numbers have
+// four significant digits. Equal arguments give equal walks. It is an error if K is below 1, if w is not valid, or if
+// the images do not vary.
 func (w Walk) Design(s Spectrum, K int) (Walk, error) {
 	if K < 1 {
 		return Walk{}, fmt.Errorf("walk: a design of %d steps: there must be at least one", K)
@@ -28,7 +29,7 @@ func (w Walk) Design(s Spectrum, K int) (Walk, error) {
 	if !(s.trace() > 0) {
 		return Walk{}, fmt.Errorf("walk: a design for images whose variance is %g: it must be positive", s.trace())
 	}
-	w.LastNoise = false
+	w.Start, w.LastNoise = SigmaMax, false
 	x := w.shape(s.grouped(), K)
 	designed := w.shaped(x, K)
 	for _, list := range [][]float64{designed.Sigma, designed.Tau, designed.Temperature} {
@@ -39,12 +40,12 @@ func (w Walk) Design(s Spectrum, K int) (Walk, error) {
 	return designed, designed.Validate()
 }
 
-// shapes are parameters from which the search begins: those of a geometric schedule from sigma_max to sigma_min, of one
-// with fewer levels of large sigma, and of one that ends early.
+// shapes are parameters from which the search begins, as shaped has them: many levels of large sigma, few, and large
+// steps at their end.
 var shapes = [][]float64{
-	{4, -4, 0.05, 0.8, 0.8, -2, 0},
-	{0, -2, 0.1, -0.8, 0.8, -1, -1},
-	{0, -3, 0.1, -0.8, -0.8, -1, -4},
+	{0, -4, 0.05, 0, 0, -2, -2, 2},
+	{-1, -4, 0.2, -0.5, 0, -3, -3, 2},
+	{-1, -4, 0.2, -0.5, 2, -4, -2, 4},
 }
 
 // shape returns the parameters of the best walk of K steps. It begins from shapes, and from the best walk of half as
@@ -77,11 +78,12 @@ func (w Walk) shape(s Spectrum, K int) []float64 {
 
 // shaped returns the walk of K steps with the parameters x:
 //
-//	x[0], x[1]  sigma_0 between the largest and the smallest level of w, and sigma_{K-1} between sigma_0 and the
-//	            smallest: logistic functions of shares on a logarithmic scale
+//	x[0], x[1]  log sigma_0 between those of the largest and the smallest level of w, and log sigma_{K-1} between that
+//	            and the smallest, as shares that are logistic functions
 //	x[2]        p: sigma_k^p is linear in k. 1 is Linear, 1/7 is Karras, and towards 0 it becomes Geometric
-//	x[3], x[4]  tau_k/sigma_k^2 at both ends, logistic
-//	x[5], x[6]  log T_k at both ends
+//	x[3], x[4]  epsilon_k = tau_k/sigma_k^2 at the first step and at the last but one, logistic, and so between them
+//	x[5], x[6]  log T_k at both ends, linear between them
+//	x[7]        epsilon of the last step, logistic
 func (w Walk) shaped(x []float64, K int) Walk {
 	low, high := math.Log(slices.Min(w.Sigma)), math.Log(slices.Max(w.Sigma))
 	first := low + (high-low)*logistic(x[0])
@@ -94,6 +96,7 @@ func (w Walk) shaped(x []float64, K int) Walk {
 		return math.Pow((1-u)*math.Exp(p*first)+u*math.Exp(p*last), 1/p)
 	})
 	w.Tau = spaced(K, func(u float64) float64 { return logistic((1-u)*x[3] + u*x[4]) })
+	w.Tau[K-1] = logistic(x[7])
 	for k, sigma := range w.Sigma {
 		w.Tau[k] *= sigma * sigma
 	}

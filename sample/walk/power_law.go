@@ -59,14 +59,13 @@ func FitPowerLaw(eigenvalues []float64) (law PowerLaw, misfit float64, err error
 	}
 	best := math.Inf(1)
 	for _, corner := range []float64{0.1, 1, 5} {
-		for _, exponent := range []float64{2, 4} {
-			scale := eigenvalues[0] * math.Pow(corner*corner+frequency(0)*frequency(0), exponent/2)
-			x := []float64{math.Log(scale), math.Log(corner), exponent}
-			for range 2 { // a simplex may collapse early: begin again where it did
-				var value float64
-				if x, value = minimize(meanSquare, x, 0.5, 400); value < best {
-					best, law = value, at(x)
-				}
+		const exponent = 3
+		scale := eigenvalues[0] * math.Pow(corner*corner+frequency(0)*frequency(0), exponent/2.)
+		x := []float64{math.Log(scale), math.Log(corner), exponent}
+		for range 2 { // a simplex may collapse early: begin again where it did
+			var value float64
+			if x, value = minimize(meanSquare, x, 0.5, 400); value < best {
+				best, law = value, at(x)
 			}
 		}
 	}
