@@ -13,7 +13,7 @@ import (
 // sigmas are the noise levels at which denoisers are measured.
 var sigmas = []float64{0.1, 0.14, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.4, 2}
 
-// most is the greatest excess, as a share of the MMSE, at which a network trained on endless images counts as exact. The verdicts name it.
+// most is the greatest excess, as a share of the MMSE, with which a denoiser counts as exact. The verdicts name it.
 const most = 0.02
 
 // Names of curves; the others are numbers of training images.
@@ -135,8 +135,8 @@ func (c curve) disagreement() (most float64) {
 func (s *study) table() result.Table {
 	t := result.Table{
 		Title: "Excess over the MMSE, " + s.title,
-		Caption: "In percent of the MMSE per pixel, with standard errors. The last column is the same by the difference of " +
-			"two errors.",
+		Caption: "In percent of the MMSE per pixel, with standard errors. The last column is the same by the " +
+			"difference of two errors.",
 		Columns: []string{"σ", "MMSE", s.linear.label()},
 	}
 	t.Columns = append(t.Columns, labels(s.curves)...)
@@ -174,8 +174,8 @@ func (s *study) scoreTable() result.Table {
 func (s *study) fittedTable() result.Table {
 	t := result.Table{
 		Title: "Linear denoisers of the training images, " + s.title,
-		Caption: "Excess, in percent of the MMSE, of the affine denoiser that is best on the N training images themselves: " +
-			"what the same images teach without a network.",
+		Caption: "Excess, in percent of the MMSE, of the affine denoiser that is best on the N training images " +
+			"themselves: what the same images teach without a network.",
 		Columns: append([]string{"σ"}, labels(s.fitted)...),
 	}
 	for k, sigma := range sigmas {

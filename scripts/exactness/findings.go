@@ -28,10 +28,10 @@ func (f findings) sentences() (lines []string) {
 		return lines
 	}
 	few, many := f.memorizations[0], f.memorizations[len(f.memorizations)-1]
-	return append(lines, fmt.Sprintf("Two networks with the same noise and no image in common (%s): trained on %d images "+
-		"each, their samples have a cosine similarity of %.2f, and of %.2f with the nearest training image. Trained on "+
-		"%d images each, they have %.2f with each other, %.2f with the sample of the exact denoiser, and %.2f with the "+
-		"nearest training image. A new image of the distribution has %.2f with that.",
+	return append(lines, fmt.Sprintf("Two networks with the same noise and no image in common (%s): trained on %d "+
+		"images each, their samples have a cosine similarity of %.2f, and of %.2f with the nearest training image. "+
+		"Trained on %d images each, they have %.2f with each other, %.2f with the sample of the exact denoiser, and "+
+		"%.2f with the nearest training image. A new image of the distribution has %.2f with that.",
 		f.paired.title, few.n, few.between.mean, few.nearest.mean,
 		many.n, many.between.mean, many.exact.mean, many.nearest.mean, many.fresh.mean))
 }
@@ -59,7 +59,7 @@ func (s *study) sentence() string {
 func (f findings) memorizationTable() result.Table {
 	t := result.Table{
 		Title:   "Cosine similarities",
-		Caption: "Means over samples, with standard errors; images minus the mean image. Prior: " + f.paired.title + ".",
+		Caption: "Means over samples, with standard errors; images minus the mean image. " + f.paired.title + ".",
 		Columns: []string{"N", "two networks", "network and exact", "sample and nearest image",
 			"new image and nearest image"},
 	}
@@ -131,13 +131,13 @@ func (x experiment) publish(f findings) (page string, err error) {
 }
 
 const introduction = `A network that is trained to denoise has one ideal: the MMSE denoiser D*(x, σ) = ` +
-	`E[X | X + σ n = x]. For photographs nobody knows it. Here images of 8 × 8 pixels are drawn from distributions for ` +
-	`which it is known in closed form, so every error of a network can be measured.
-
-The excess of a denoiser D is E|D − D*|². By orthogonality it is what the MSE of D has more than the MMSE. It varies ` +
-	`far less from image to image than the difference of the two errors, which the tables give as a check. By Tweedie's ` +
-	`formula, (D − D*)/σ² is the error of the score that a walk follows. All networks are the same small U-Net with the ` +
-	`same training. Only the number N of training images differs; “endless” means that no image is seen twice.`
+	`E[X | X + σ n = x]. For photographs nobody knows it. Here images of 8 × 8 pixels are drawn from distributions ` +
+	`for which it is known in closed form, so every error of a network can be measured.` + "\n\n" +
+	`The excess of a denoiser D is E|D − D*|². By orthogonality it is what the MSE of D has more than the MMSE. It ` +
+	`varies far less from image to image than the difference of the two errors, which the tables give as a check. By ` +
+	`Tweedie's formula, (D − D*)/σ² is the error of the score that a walk follows. All networks are the same small ` +
+	`U-Net with the same training. Only the number N of training images differs; “endless” means that no image is ` +
+	`seen twice.`
 
 // draw draws all figures.
 func (x experiment) draw(g *gallery, f findings) error {
@@ -152,29 +152,30 @@ func (x experiment) draw(g *gallery, f findings) error {
 			return err
 		}
 	}
-	err := g.add("excess", "Excess over the MMSE", "Share of the MMSE by which the MSE of a denoiser is greater, against "+
-		"the noise level. The dashed line is 2%. The MMSE denoiser of a Gaussian is linear, so there the best linear "+
-		"denoiser has no excess.",
+	err := g.add("excess", "Excess over the MMSE", "Share of the MMSE by which the MSE of a denoiser is greater, "+
+		"against the noise level. The dashed line is 2%. The MMSE denoiser of a Gaussian is linear, so there the best "+
+		"linear denoiser has no excess.",
 		curvesFigure(f.studies, "excess / MMSE", most, exact.Excess.Relative))
 	if err != nil {
 		return err
 	}
-	err = g.add("score", "Error of the score", "Root mean square of (D − D*)/σ² per pixel, against the noise level. By "+
-		"Tweedie's formula this is the error of the score that a walk follows.",
+	err = g.add("score", "Error of the score", "Root mean square of (D − D*)/σ² per pixel, against the noise level. "+
+		"By Tweedie's formula this is the error of the score that a walk follows.",
 		curvesFigure(f.studies, "error of the score", 0, exact.Excess.Score))
 	if err != nil {
 		return err
 	}
 	err = g.add("memorization", "From memory to the distribution", "Two networks are trained on N images each, and no "+
-		"image is in both sets. Their walks have the same noise. With few images each network walks to its own training "+
-		"images. With many, both walk to the same image, the one that the exact denoiser leads to, and it is no nearer to "+
-		"a training image than a new image of the distribution is. After Kadkhodaie et al. (arXiv 2310.02557), figure 2.",
+		"image is in both sets. Their walks have the same noise. Networks that have memorized walk to their own "+
+		"training images. Networks that have learned the distribution walk to one and the same image, that of the "+
+		"exact denoiser, and it is no nearer to a training image than a new image is. "+
+		"After Kadkhodaie et al. (arXiv 2310.02557), figure 2.",
 		memorizationFigure(f.memorizations))
 	if err != nil {
 		return err
 	}
-	return g.add("samples", "Samples of both networks", "Each column is one noise. In the rows: the sample of the first "+
-		"network and, above it, its nearest training image; the sample of the second network and, below it, the nearest "+
-		"among its own training images.",
+	return g.add("samples", "Samples of both networks", "Each column is one noise. For each N, from top to bottom: "+
+		"the training image nearest to the sample of the first network, that sample, the sample of the second network, "+
+		"and the nearest of its own training images.",
 		memorizedFigure(f.paired, f.memorizations, f.exactSamples))
 }

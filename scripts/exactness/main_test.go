@@ -30,7 +30,8 @@ func TestAll(t *testing.T) {
 	if first.String() != second.String() {
 		t.Error("the second run has other numbers")
 	}
-	if n := strings.Count(progress.String(), "trained before"); n != 3*2+2 || strings.Contains(progress.String(), "step") {
+	n := strings.Count(progress.String(), "trained before")
+	if n != 3*2+2 || strings.Contains(progress.String(), "step") {
 		t.Errorf("%d networks were not trained again, want 8:\n%s", n, &progress)
 	}
 	page, err := os.ReadFile(filepath.Join("x", "report.html"))
@@ -107,7 +108,8 @@ func TestJudgements(t *testing.T) {
 			t.Errorf("%s: the MMSE denoiser has an excess of %g", p.name, exact.worst().Value)
 		}
 		if p.name != "gaussian" && s.linear.verdict() != above {
-			t.Errorf("%s: the linear denoiser counts as exact, with %g of the MMSE", p.name, s.linear.worst().Relative())
+			t.Errorf("%s: the linear denoiser counts as exact, with %g of the MMSE",
+				p.name, s.linear.worst().Relative())
 		}
 		if d := s.linear.disagreement(); d > 4.5 {
 			t.Errorf("%s: the two estimates of the linear denoiser's excess are %g standard errors apart", p.name, d)
