@@ -13,12 +13,18 @@ import (
 // sigmas are the noise levels at which denoisers are measured.
 var sigmas = []float64{0.1, 0.14, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.4, 2}
 
-// most is the greatest excess, as a share of the MMSE, at which a network trained on endless images counts as exact.
+// most is the greatest excess, as a share of the MMSE, with which a denoiser counts as exact. The verdicts name it.
 const most = 0.02
+
+// Names of curves; the others are numbers of training images.
+const (
+	linear  = "linear"
+	endless = "endless"
+)
 
 // A curve is the excess of a denoiser at every noise level.
 type curve struct {
-	name   string // "linear", or the number of training images
+	name   string
 	excess []exact.Excess
 }
 
@@ -38,7 +44,7 @@ func newStudy(p prior, count int) (*study, error) {
 	test := data.Drawn{Channels: 1, Height: side, Width: side, N: count, Seed: testSeed, Draw: p.Draw}.All()
 	s := &study{prior: p, test: test, denoisers: []nets.Denoiser{p}}
 	var err error
-	s.linear, err = s.measure("linear", p.linear)
+	s.linear, err = s.measure(linear, p.linear)
 	return s, err
 }
 
@@ -71,15 +77,37 @@ func (s *study) add(n network, d nets.Denoiser) error {
 // purpose, and a share of it means nothing.
 func measurable(e exact.Excess) bool { return e.MMSE > 1e-6*e.Sigma*e.Sigma }
 
-// worst returns the greatest relative excess of a curve, and its noise level.
-func (c curve) worst() (relative, sigma float64) {
+// worst returns the excess at the noise level where it is the greatest share of the MMSE.
+func (c curve) worst() (worst exact.Excess) {
 	for _, e := range c.excess {
-		if measurable(e) && e.Relative() > relative {
-			relative, sigma = e.Relative(), e.Sigma
+		if measurable(e) && (worst.Sigma == 0 || e.Relative() > worst.Relative()) {
+			worst = e
 		}
 	}
-	return relative, sigma
+	return worst
 }
+
+// verdict compares the excess with the greatest that counts as exact, at a confidence of two standard errors.
+func (c curve) verdict() string {
+	verdict := atMost
+	for _, e := range c.excess {
+		switch {
+		case !measurable(e) || e.Value+2*e.ValueError <= most*e.MMSE:
+		case e.Value-2*e.ValueError > most*e.MMSE:
+			return above
+		default:
+			verdict = undecided
+		}
+	}
+	return verdict
+}
+
+// The verdicts on an excess.
+const (
+	atMost    = "at most 2%"
+	above     = "more than 2% at some σ"
+	undecided = "2% up to the error of measurement"
+)
 
 // mean returns the geometric mean of the relative excess over the noise levels.
 func (c curve) mean() float64 {
@@ -106,46 +134,77 @@ func (c curve) disagreement() (most float64) {
 // table returns the excess in percent of the MMSE, with its standard error, by noise level.
 func (s *study) table() result.Table {
 	t := result.Table{
-		Title:   s.title,
-		Caption: "MMSE per pixel, and the excess over it in percent of it, with standard errors.",
-		Columns: []string{"σ", "MMSE", "best linear"},
+		Title: "Excess over the MMSE, " + s.title,
+		Caption: "In percent of the MMSE per pixel, with standard errors. The last column is the same by the " +
+			"difference of two errors.",
+		Columns: []string{"σ", "MMSE", s.linear.label()},
 	}
-	for _, c := range s.curves {
-		t.Columns = append(t.Columns, "N = "+c.name)
-	}
-	t.Columns = append(t.Columns, "by difference, N = "+s.curves[len(s.curves)-1].name)
+	t.Columns = append(t.Columns, labels(s.curves)...)
+	last := s.curves[len(s.curves)-1]
+	t.Columns = append(t.Columns, last.label()+", by difference")
 	for k, sigma := range sigmas {
-		row := []string{fmt.Sprintf("%g", sigma), fmt.Sprintf("%.3g", s.linear.excess[k].MMSE)}
+		row := []string{fmt.Sprint(sigma), fmt.Sprintf("%.3g", s.linear.excess[k].MMSE)}
 		for _, c := range append([]curve{s.linear}, s.curves...) {
-			e := c.excess[k]
-			row = append(row, percent(e, e.Value, e.ValueError))
+			row = append(row, percent(c.excess[k], c.excess[k].Value, c.excess[k].ValueError))
 		}
-		e := s.curves[len(s.curves)-1].excess[k]
+		e := last.excess[k]
 		t.Rows = append(t.Rows, append(row, percent(e, e.Difference, e.DifferenceError)))
 	}
 	return t
 }
 
-// fittedTable returns the excess of the affine denoisers, if any was fitted.
-func (s *study) fittedTable() (t result.Table, any bool) {
-	t = result.Table{
-		Title: "Linear denoisers of the training images, " + s.title,
-		Caption: "Excess in percent of the MMSE of the affine denoiser that is best on the N training images themselves: " +
-			"what the same images teach without a network.",
-		Columns: []string{"σ"},
-	}
-	for _, c := range s.fitted {
-		t.Columns = append(t.Columns, "N = "+c.name)
+// scoreTable returns the error of the score in percent, by noise level.
+func (s *study) scoreTable() result.Table {
+	t := result.Table{
+		Title:   "Error of the score, " + s.title,
+		Caption: "Root mean square, in percent of that of the score itself. No score at all would be wrong by 100%.",
+		Columns: append([]string{"σ", s.linear.label()}, labels(s.curves)...),
 	}
 	for k, sigma := range sigmas {
-		row := []string{fmt.Sprintf("%g", sigma)}
-		for _, c := range s.fitted {
-			e := c.excess[k]
-			row = append(row, percent(e, e.Value, e.ValueError))
+		row := []string{fmt.Sprint(sigma)}
+		for _, c := range append([]curve{s.linear}, s.curves...) {
+			row = append(row, fmt.Sprintf("%.3g", 100*c.excess[k].RelativeScore()))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, len(s.fitted) > 0
+	return t
+}
+
+// fittedTable returns the excess of the affine denoisers of the training images.
+func (s *study) fittedTable() result.Table {
+	t := result.Table{
+		Title: "Linear denoisers of the training images, " + s.title,
+		Caption: "Excess, in percent of the MMSE, of the affine denoiser that is best on the N training images " +
+			"themselves: what the same images teach without a network.",
+		Columns: append([]string{"σ"}, labels(s.fitted)...),
+	}
+	for k, sigma := range sigmas {
+		row := []string{fmt.Sprint(sigma)}
+		for _, c := range s.fitted {
+			row = append(row, percent(c.excess[k], c.excess[k].Value, c.excess[k].ValueError))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// labels returns the names of curves.
+func labels(curves []curve) (names []string) {
+	for _, c := range curves {
+		names = append(names, c.label())
+	}
+	return names
+}
+
+// label is the curve's name in legends and tables.
+func (c curve) label() string {
+	switch c.name {
+	case linear:
+		return "best linear"
+	case endless:
+		return c.name
+	}
+	return "N = " + c.name
 }
 
 // percent writes a value and its standard error in percent of the MMSE.

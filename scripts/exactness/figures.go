@@ -7,7 +7,6 @@ import (
 
 	"tweedie/data"
 	"tweedie/data/random"
-	"tweedie/nets"
 	"tweedie/nets/exact"
 	"tweedie/sample/figure"
 	"tweedie/sample/result"
@@ -41,35 +40,25 @@ func curvesFigure(studies []*study, yLabel string, level float64, y func(exact.E
 	return figure.InRows(plots, 2)
 }
 
-// label names the curve in a legend.
-func (c curve) label() string {
-	switch c.name {
-	case "linear":
-		return "best linear"
-	case "endless":
-		return c.name
-	}
-	return "N = " + c.name
-}
-
-// denoisedFigure shows images of a prior, with noise, and denoised exactly and by networks.
-func denoisedFigure(p prior, sigma float64, names []string, denoisers []nets.Denoiser) (figure.Picture, error) {
+// denoisedFigure shows images of a prior, with noise of standard deviation sigma, and denoised exactly and by networks.
+func denoisedFigure(s *study, sigma float64) (figure.Picture, error) {
 	const shown = 8
-	clean := data.Drawn{Channels: 1, Height: side, Width: side, N: shown, Seed: testSeed, Draw: p.Draw}.All()
+	clean := data.Drawn{Channels: 1, Height: side, Width: side, N: shown, Seed: testSeed, Draw: s.Draw}.All()
 	noisy := make([]float32, len(clean))
 	r := random.Stream(testSeed, random.PreviewNoise, 0)
 	for i, v := range clean {
 		noisy[i] = v + float32(sigma*r.NormFloat64())
 	}
 	rows := []figure.PanelRow{
-		{Label: "image", Images: p.scaled(clean)}, {Label: fmt.Sprintf("σ = %g", sigma), Images: p.scaled(noisy)},
+		{Label: "image", Images: s.scaled(clean)}, {Label: fmt.Sprintf("σ = %g", sigma), Images: s.scaled(noisy)},
 	}
-	for i, d := range denoisers {
+	names := append([]string{"exact"}, labels(s.curves)...)
+	for i, d := range s.denoisers {
 		denoised := make([]float32, len(clean))
 		if err := d.Denoise(denoised, noisy, sigma); err != nil {
 			return nil, err
 		}
-		rows = append(rows, figure.PanelRow{Label: names[i], Images: p.scaled(denoised)})
+		rows = append(rows, figure.PanelRow{Label: names[i], Images: s.scaled(denoised)})
 	}
 	return figure.Panels{Rows: rows, Scale: 14}, nil
 }

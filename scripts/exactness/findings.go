@@ -19,33 +19,47 @@ type findings struct {
 	memorizations []memorization
 }
 
-// sentences says what came of each study.
+// sentences says what came of it all.
 func (f findings) sentences() (lines []string) {
 	for _, s := range f.studies {
-		last := s.curves[len(s.curves)-1]
-		relative, sigma := last.worst()
-		verdict := "at most"
-		if relative > most {
-			verdict = "not below"
-		}
-		line := fmt.Sprintf("%s: with endless images the excess is %s %g%% of the MMSE at every σ from %g to %g "+
-			"(%.2g%% at worst, at σ = %g).", s.title, verdict, 100*most, sigmas[0], sigmas[len(sigmas)-1],
-			100*relative, sigma)
-		var means []string
-		for _, c := range s.curves {
-			means = append(means, fmt.Sprintf("%.2g%% (%s)", 100*c.mean(), c.label()))
-		}
-		line += " Its geometric mean over σ: " + strings.Join(means, ", ") + "."
-		lines = append(lines, line)
+		lines = append(lines, s.sentence())
 	}
-	return lines
+	if len(f.memorizations) == 0 {
+		return lines
+	}
+	few, many := f.memorizations[0], f.memorizations[len(f.memorizations)-1]
+	return append(lines, fmt.Sprintf("Two networks with the same noise and no image in common (%s): trained on %d "+
+		"images each, their samples have a cosine similarity of %.2f, and of %.2f with the nearest training image. "+
+		"Trained on %d images each, they have %.2f with each other, %.2f with the sample of the exact denoiser, and "+
+		"%.2f with the nearest training image. A new image of the distribution has %.2f with that.",
+		f.paired.title, few.n, few.between.mean, few.nearest.mean,
+		many.n, many.between.mean, many.exact.mean, many.nearest.mean, many.fresh.mean))
+}
+
+// sentence says how near the network with the most training images came, and whether more images help.
+func (s *study) sentence() string {
+	last := s.curves[len(s.curves)-1]
+	worst := last.worst()
+	line := fmt.Sprintf("%s: with endless images the excess, as a share of the MMSE at σ from %g to %g, is %s. "+
+		"At worst, at σ = %g, it is %.2g ± %.1g%%; there the MMSE is %.2g%% of the noise's variance.",
+		s.title, sigmas[0], sigmas[len(sigmas)-1], last.verdict(), worst.Sigma, 100*worst.Relative(),
+		100*worst.ValueError/worst.MMSE, 100*worst.MMSE/(worst.Sigma*worst.Sigma))
+	var means []string
+	falls := "It falls with the number of images"
+	for i, c := range s.curves {
+		means = append(means, fmt.Sprintf("%.2g%% (%s)", 100*c.mean(), c.label()))
+		if i > 0 && c.mean() > s.curves[i-1].mean() {
+			falls = "It does not fall with every step"
+		}
+	}
+	return fmt.Sprintf("%s %s; its geometric mean over σ is %s.", line, falls, strings.Join(means, ", "))
 }
 
 // memorizationTable has the similarities with their standard errors.
 func (f findings) memorizationTable() result.Table {
 	t := result.Table{
 		Title:   "Cosine similarities",
-		Caption: "Means over samples, with standard errors; images minus the mean image. Prior: " + f.paired.title + ".",
+		Caption: "Means over samples, with standard errors; images minus the mean image. " + f.paired.title + ".",
 		Columns: []string{"N", "two networks", "network and exact", "sample and nearest image",
 			"new image and nearest image"},
 	}
@@ -65,9 +79,7 @@ func (f findings) tables() (tables []result.Table) {
 		tables = append(tables, s.table())
 	}
 	for _, s := range f.studies {
-		if t, any := s.fittedTable(); any {
-			tables = append(tables, t)
-		}
+		tables = append(tables, s.scoreTable(), s.fittedTable())
 	}
 	return append(tables, f.memorizationTable())
 }
@@ -118,20 +130,19 @@ func (x experiment) publish(f findings) (page string, err error) {
 	})
 }
 
-const introduction = `A network that is trained to denoise has one ideal: the MMSE denoiser D*(x, σ) = E[X | X + σ n = x]. ` +
-	`For photographs nobody knows it. Here images of 8 × 8 pixels are drawn from distributions for which it is known in ` +
-	`closed form, so that every error of a network can be measured, and nothing is left to taste.
-
-The excess of a denoiser D is E|D − D*|². By orthogonality it is what the MSE of D has more than the MMSE, and it varies ` +
-	`far less from image to image than the difference of the two errors, which the tables give as a check. Tweedie's ` +
-	`formula makes a score of D, so (D − D*)/σ² is the error of the score that a walk follows. All networks are the same ` +
-	`small U-Net with the same training; only the number N of training images differs. “Endless” means that no image is ` +
+const introduction = `A network that is trained to denoise has one ideal: the MMSE denoiser D*(x, σ) = ` +
+	`E[X | X + σ n = x]. For photographs nobody knows it. Here images of 8 × 8 pixels are drawn from distributions ` +
+	`for which it is known in closed form, so every error of a network can be measured.` + "\n\n" +
+	`The excess of a denoiser D is E|D − D*|². By orthogonality it is what the MSE of D has more than the MMSE. It ` +
+	`varies far less from image to image than the difference of the two errors, which the tables give as a check. By ` +
+	`Tweedie's formula, (D − D*)/σ² is the error of the score that a walk follows. All networks are the same small ` +
+	`U-Net with the same training. Only the number N of training images differs; “endless” means that no image is ` +
 	`seen twice.`
 
 // draw draws all figures.
 func (x experiment) draw(g *gallery, f findings) error {
 	for _, s := range f.studies {
-		p, err := denoisedFigure(s.prior, s.std, s.names(), s.denoisers)
+		p, err := denoisedFigure(s, s.std)
 		if err != nil {
 			return err
 		}
@@ -141,38 +152,30 @@ func (x experiment) draw(g *gallery, f findings) error {
 			return err
 		}
 	}
-	err := g.add("excess", "Excess over the MMSE", "Share of the MMSE by which the MSE of a denoiser is greater, against "+
-		"the noise level. The dashed line is 2%. The MMSE denoiser of a Gaussian is linear, so there the best linear "+
-		"denoiser has no excess.",
+	err := g.add("excess", "Excess over the MMSE", "Share of the MMSE by which the MSE of a denoiser is greater, "+
+		"against the noise level. The dashed line is 2%. The MMSE denoiser of a Gaussian is linear, so there the best "+
+		"linear denoiser has no excess.",
 		curvesFigure(f.studies, "excess / MMSE", most, exact.Excess.Relative))
 	if err != nil {
 		return err
 	}
-	err = g.add("score", "Error of the score", "Root mean square of (D − D*)/σ² as a share of the score's own root mean "+
-		"square. 1 is the error of no score at all.",
-		curvesFigure(f.studies, "error of the score, relative", 0, exact.Excess.RelativeScore))
+	err = g.add("score", "Error of the score", "Root mean square of (D − D*)/σ² per pixel, against the noise level. "+
+		"By Tweedie's formula this is the error of the score that a walk follows.",
+		curvesFigure(f.studies, "error of the score", 0, exact.Excess.Score))
 	if err != nil {
 		return err
 	}
 	err = g.add("memorization", "From memory to the distribution", "Two networks are trained on N images each, and no "+
-		"image is in both sets. Their walks have the same noise. With few images each network walks to its own training "+
-		"images. With many, both walk to the same image, the one that the exact denoiser leads to, and it is no nearer to "+
-		"a training image than a new image of the distribution is. After Kadkhodaie et al. (arXiv 2310.02557), figure 2.",
+		"image is in both sets. Their walks have the same noise. Networks that have memorized walk to their own "+
+		"training images. Networks that have learned the distribution walk to one and the same image, that of the "+
+		"exact denoiser, and it is no nearer to a training image than a new image is. "+
+		"After Kadkhodaie et al. (arXiv 2310.02557), figure 2.",
 		memorizationFigure(f.memorizations))
 	if err != nil {
 		return err
 	}
-	return g.add("samples", "Samples of both networks", "Each column is one noise. In the rows: the sample of the first "+
-		"network and, above it, its nearest training image; the sample of the second network and, below it, the nearest "+
-		"among its own training images.",
+	return g.add("samples", "Samples of both networks", "Each column is one noise. For each N, from top to bottom: "+
+		"the training image nearest to the sample of the first network, that sample, the sample of the second network, "+
+		"and the nearest of its own training images.",
 		memorizedFigure(f.paired, f.memorizations, f.exactSamples))
-}
-
-// names returns the labels of the denoisers that are shown.
-func (s *study) names() []string {
-	names := []string{"exact"}
-	for _, c := range s.curves {
-		names = append(names, c.label())
-	}
-	return names
 }

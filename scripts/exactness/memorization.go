@@ -33,7 +33,8 @@ type estimate struct{ mean, err float64 }
 func randomWalk() walk.Walk {
 	sigma := walk.Geometric(4, 0.06, 60)
 	return walk.Walk{
-		Sigma: sigma, Tau: walk.Difference(sigma), Temperature: walk.Ancestral(sigma), Start: walk.SigmaMax, Seed: walkSeed,
+		Sigma: sigma, Tau: walk.Difference(sigma), Temperature: walk.Ancestral(sigma),
+		Start: walk.SigmaMax, Seed: walkSeed,
 	}
 }
 

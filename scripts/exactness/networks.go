@@ -39,7 +39,7 @@ type network struct {
 // count writes the number of images.
 func (n network) count() string {
 	if n.n == data.Endless {
-		return "endless"
+		return endless
 	}
 	return strconv.Itoa(n.n)
 }

@@ -17,8 +17,8 @@ const (
 	// The power law of natural images. It shapes the Gaussian, the modes of the mixture and their surroundings.
 	exponent = 2
 
-	modes, modeStd, withinStd = 8, 0.4, 0.3 // of the mixture
-	members, contrast         = 36, 0.1     // of the finite set
+	modes, modeStd, withinStd = 4, 0.36, 0.34 // of the mixture
+	members, contrast         = 16, 0.05      // of the finite set
 )
 
 // A prior is a distribution of images whose MMSE denoiser is known.
@@ -97,8 +97,8 @@ func mixture(context.Context) (prior, error) {
 	}, err
 }
 
-// finite is a set of built-in glyphs, one of each letter and digit, minus their mean and of low contrast: with more,
-// noise of 0.1 would not make one glyph look like another, and the MMSE would vanish.
+// finite is a set of built-in glyphs minus their mean, of so little contrast that noise of 0.1 can still make one look
+// like another. With more contrast the MMSE would vanish there.
 func finite(ctx context.Context) (prior, error) {
 	set, err := data.Open(data.Options{Path: "glyphs", Size: side, Channels: 1})
 	if err != nil {
