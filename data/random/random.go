@@ -32,6 +32,7 @@ const (
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
 	DrawnImages                         // images drawn from a known distribution; index: the image
+	CalibrationPriors                   // modes of a mixture to calibrate with
 	CalibrationTruths                   // images drawn from a prior to be measured; index: the image
 	PosteriorSamples                    // exact samples of a posterior; index: the measurement
 	PosteriorFloor                      // the exact samples that these are compared with; index: the measurement
