@@ -37,6 +37,7 @@ const (
 	PosteriorSamples                      // exact samples of a posterior; index: the measurement
 	PosteriorFloor                        // the exact samples that these are compared with; index: the measurement
 	CoverageReferences                    // reference points and ties of coverage tests; index: the measurement
+	CalibrationPriors                     // modes of a mixture to calibrate with
 	last                                  // not a purpose: one more than their number
 )
 

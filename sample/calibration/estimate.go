@@ -1,14 +1,37 @@
 package calibration
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 )
 
 // An Estimate is a number that was estimated from random draws, with its standard error.
-type Estimate struct {
-	Value float64 `json:"value"`
-	Error float64 `json:"error"`
+type Estimate struct{ Value, Error float64 }
+
+// MarshalJSON writes what is not a number as null.
+func (e Estimate) MarshalJSON() ([]byte, error) {
+	number := func(v float64) *float64 {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+		return &v
+	}
+	return json.Marshal(map[string]*float64{"value": number(e.Value), "error": number(e.Error)})
+}
+
+// UnmarshalJSON reads null as NaN.
+func (e *Estimate) UnmarshalJSON(text []byte) error {
+	numbers := map[string]*float64{}
+	err := json.Unmarshal(text, &numbers)
+	*e = Estimate{math.NaN(), math.NaN()}
+	if v := numbers["value"]; v != nil {
+		e.Value = *v
+	}
+	if v := numbers["error"]; v != nil {
+		e.Error = *v
+	}
+	return err
 }
 
 // sigmas returns how many standard errors the estimate is above expected.

@@ -111,7 +111,7 @@ func (p *Problem) draw(purpose random.Purpose, n int) Samples {
 type Method func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error)
 
 // Walked returns the sampler that takes the walks of a method with a denoiser, which is the prior's own or one that was
-// trained. Each sample has random numbers of its own.
+// trained and is safe for concurrent use. Each sample has random numbers of its own.
 func Walked(method Method, d nets.Denoiser) Sampler {
 	return func(p *Problem, n int) (Samples, error) {
 		samples, errors := make(Samples, len(p.Y)), make([]error, len(p.Y))
