@@ -141,6 +141,15 @@ func TestEvaluateWithoutTrainingImages(t *testing.T) {
 	}
 }
 
+func TestEvaluateOneImage(t *testing.T) {
+	newRun(t)
+	savePNG(t, "images/one.png", make([]float32, 64))
+	stdout, stderr := sample(t, 0, "-evaluate", "images", "-data", "gone.zip")
+	if errors, bits := evaluation(t, stdout); len(errors) == 0 || len(bits) > 0 || !strings.Contains(stderr, "single") {
+		t.Errorf("printed %q and %q, want errors, and a note that there is no likelihood", stdout, stderr)
+	}
+}
+
 // A closed form is evaluated without a network. On the images that it is made of, the finite set has no error at little
 // noise, and log2(N) bits for each image.
 func TestEvaluateClosedForms(t *testing.T) {

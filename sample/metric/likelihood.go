@@ -30,8 +30,8 @@ import (
 type Likelihood struct {
 	// Step is the distance of the values -1 + k Step that images can have, to which they are rounded: 2/255 for gray
 	// levels of 8 bits. The error is that of the denoiser, or of the denoiser followed by softRound, whichever is less
-	// at a level. Step = 0 asks for the density, in units of the images. Discrete images have log2(1/Step) bits more, if
-	// the density varies little over Step.
+	// at a level. Step = 0 asks for the density, in units of the images. Discrete images have log2(1/Step) bits more,
+	// if the density varies little over Step.
 	Step float64
 
 	// Low and High are the least and the greatest sigma. What lies beyond is extrapolated, in proportion to sigma^2
@@ -75,7 +75,8 @@ func (l Likelihood) Measure(d nets.Denoiser, images []float32, pixels int) (Bits
 		return Bits{}, err
 	}
 	if pixels < 1 || len(images)%pixels != 0 {
-		return Bits{}, fmt.Errorf("metric: %d values are not a whole number of images of %d pixels", len(images), pixels)
+		return Bits{}, fmt.Errorf("metric: %d values are not a whole number of images of %d pixels",
+			len(images), pixels)
 	}
 	if len(images) < 2*pixels {
 		return Bits{}, errors.New("metric: a likelihood is measured on 2 images or more")

@@ -78,8 +78,9 @@ type noisyBatch struct {
 
 // newNoisyBatch returns the batch of images whose first has the given index.
 func (l Likelihood) newNoisyBatch(images []float32, pixels, first int) *noisyBatch {
-	b := &noisyBatch{pixels: pixels, step: l.Step, clean: make([]float64, len(images)),
-		noise: make([]float32, len(images)), noisy: make([]float32, len(images)), denoised: make([]float32, len(images))}
+	size := len(images)
+	b := &noisyBatch{pixels: pixels, step: l.Step, clean: make([]float64, size),
+		noise: make([]float32, size), noisy: make([]float32, size), denoised: make([]float32, size)}
 	for i, v := range images {
 		b.clean[i] = float64(v)
 		if l.Step > 0 {

@@ -25,10 +25,9 @@ type evaluated struct {
 	about string // says what it is
 	nets.Denoiser
 
-	errors []float64   // mean squared errors per pixel, by metric.NoiseLevels
-	bits   metric.Bits // of the images
-
-	hasBits bool
+	errors  []float64   // mean squared errors per pixel, by metric.NoiseLevels
+	bits    metric.Bits // of the images
+	hasBits bool        // whether bits are measured
 }
 
 // Evaluate measures the denoising error of the options' checkpoint on the images of a path, or of "validation", those
@@ -54,6 +53,9 @@ func Evaluate(ctx context.Context, e *experiments.Experiment, path string, o Opt
 
 	likelihood := metric.EightBit(evaluationSeed)
 	some := evenlySpaced(images, pixels, min(n, likelihoodImages(pixels)))
+	if n == 1 {
+		s.Observer.Tell(Note, "no likelihood: its error cannot be told from a single image")
+	}
 	count := &counter{Progress{Name: "evaluation", Part: 1, Parts: 1}, s.Observer}
 	for i := range columns {
 		c := &columns[i]
@@ -67,13 +69,13 @@ func Evaluate(ctx context.Context, e *experiments.Experiment, path string, o Opt
 		c := &columns[i]
 		d := countingDenoiser{c.Denoiser, ctx, pixels, count}
 		if c.errors, err = metric.DenoisingError(d, images, pixels, metric.NoiseLevels, evaluationSeed); err != nil {
-			return fmt.Errorf("%s: %w", opened.file, err)
+			return fmt.Errorf("%s: %s: %w", opened.file, c.key, err)
 		}
 		if !c.hasBits {
 			continue
 		}
 		if c.bits, err = likelihood.Measure(d, some, pixels); err != nil {
-			return fmt.Errorf("%s: %w", opened.file, err)
+			return fmt.Errorf("%s: %s: %w", opened.file, c.key, err)
 		}
 	}
 	return evaluation{path, columns, n, len(some) / pixels, likelihood.Levels}.write(w)
