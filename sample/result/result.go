@@ -74,13 +74,18 @@ type Figure struct {
 	Files   []string `json:"files"` // NAME.png, NAME.svg, NAME.gif
 }
 
-// A Score is the value of a metric for N images.
+// A Score is the value of a metric for N images, with its confidence interval of 95%: how far the value is from the mean
+// of many such sets of N images. Replicates are the values of random subsets, scaled so that their standard deviation
+// is the standard error of Value. There are none, and no interval, if N is small.
 type Score struct {
-	Key   string  `json:"key"`  // for files, such as "sliced-wasserstein"
-	Name  string  `json:"name"` // for readers, such as "sliced Wasserstein"
-	Value float64 `json:"value"`
-	N     int     `json:"n"`    // images that were scored
-	Best  string  `json:"best"` // Low or High, whichever is better; "": neither is
+	Key        string    `json:"key"`  // for files, such as "sliced-wasserstein"
+	Name       string    `json:"name"` // for readers, such as "sliced Wasserstein"
+	Value      float64   `json:"value"`
+	Low        float64   `json:"low"`
+	High       float64   `json:"high"`
+	N          int       `json:"n"`    // images that were scored
+	Best       string    `json:"best"` // Low or High, whichever is better; "": neither is
+	Replicates []float64 `json:"replicates,omitempty"`
 }
 
 // The better direction of a score.

@@ -161,7 +161,7 @@ func blank(j job) *drawing {
 // blankScores returns the scores that a walk will have, with the value 1.
 func blankScores(s study, j job, samples []float32) (scores []result.Score, err error) {
 	if j.problem != nil {
-		if scores, err = metric.MeasurePosteriors(j.problem.posteriors(samples), nil); err != nil {
+		if scores, err = metric.MeasurePosteriors(j.problem.posteriors(samples), nil, 1); err != nil {
 			return nil, err
 		}
 	} else if s.Metrics != nil {

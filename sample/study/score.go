@@ -23,11 +23,12 @@ type judge struct {
 	floors    map[int][]result.Score   // scores of as many real images, by their number
 	linear    *inverse.LinearEstimator // nil if there are no training images
 	prior     []float32                // some training images, to compare posteriors with
+	seed      uint64
 }
 
 // newJudge reads the training images that the scores need.
 func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
-	judge := &judge{floors: map[int][]result.Score{}}
+	judge := &judge{floors: map[int][]result.Score{}, seed: s.Seed}
 	measures := func(j job) bool { return j.problem != nil }
 	if m := s.Metrics; m != nil && !all(jobs, measures) {
 		images, n, pixels, err := trainingImages(ctx, s.Data, func(int) int { return m.Reference })
@@ -35,7 +36,8 @@ func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
 			return nil, fmt.Errorf("metrics: %w", err)
 		}
 		s.Observer.Tell(Info, fmt.Sprintf("metrics: compared with %d training images", n))
-		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed}
+		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed,
+			Shape: inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()}}
 		judge.reference, err = interruptible(ctx, func() (*metric.Reference, error) {
 			return metric.NewReference(images, pixels, options)
 		})
@@ -128,5 +130,5 @@ func (c *judge) scorePosteriors(posteriors []metric.Posterior) ([]result.Score, 
 			return nil, fmt.Errorf("the linear estimator: %w", err)
 		}
 	}
-	return metric.MeasurePosteriors(posteriors, c.prior)
+	return metric.MeasurePosteriors(posteriors, c.prior, c.seed)
 }
