@@ -32,7 +32,6 @@ const (
 	Glyphs                              // shapes of the built-in letters and digits
 	Benchmark                           // inputs of speed measurements
 	Resampling                          // subsets that give a score's confidence interval; index: the subset
-	Clusters                            // first centres of the bins in which samples are counted
 	last                                // not a purpose: one more than their number
 )
 

@@ -175,9 +175,9 @@ func share(values []bool) float64 {
 	return float64(count) / float64(len(values))
 }
 
-// nearestImages returns, for each sample, the root mean square difference per pixel to the nearest of the images. A
-// sample that is image own[i] itself is not compared with it; own is nil if none is.
-func nearestImages(samples, images imageSet, mean []float64, own []int) []float64 {
+// nearestImages returns, for each sample, the root mean square difference per pixel to the nearest of the images. With
+// others, images that are equal to a sample are passed over.
+func nearestImages(samples, images imageSet, mean []float64, others bool) []float64 {
 	distances := make([]float64, samples.len())
 	for first, x := range samples.blocks(mean) {
 		nearest := make([]int, x.RawMatrix().Rows)
@@ -188,7 +188,7 @@ func nearestImages(samples, images imageSet, mean []float64, own []int) []float6
 		for from, y := range images.blocks(mean) {
 			for i, row := range squaredDistances(x, y) {
 				for j, d := range row {
-					if d < least[i] && (own == nil || own[first+i] != from+j) {
+					if d < least[i] && !(others && d == 0) {
 						least[i], nearest[i] = d, from+j
 					}
 				}

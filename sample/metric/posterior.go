@@ -250,6 +250,9 @@ func varianceLeft(space func(inSpaces) float64) func(*posteriors) (func(subset) 
 	}
 }
 
+// mostError stands for the error over the spread of samples that are all equal.
+const mostError = 1e6
+
 // errorOverSpread measures the squared error of the samples' mean in one of the spaces, divided by (1 + 1/n) times the
 // variance of the n samples.
 func errorOverSpread(space func(inSpaces) float64) func(*posteriors) (func(subset) float64, int, error) {
@@ -269,6 +272,8 @@ func errorOverSpread(space func(inSpaces) float64) func(*posteriors) (func(subse
 		}
 		half := meanIn(squared, space)
 		n := float64(len(ps.each[0].Samples) / len(ps.each[0].Truth))
-		return func(s subset) float64 { return 2 * half(s) / ((1 + 1/n) * variance(s)) }, ps.samples(), nil
+		return func(s subset) float64 {
+			return min(2*half(s)/((1+1/n)*variance(s)), mostError)
+		}, ps.samples(), nil
 	}
 }

@@ -19,10 +19,13 @@ type ReferenceOptions struct {
 	Features    int    // principal components, default 64; at most as many as the images have
 	Projections int    // directions of the sliced Wasserstein distance, default 256
 	Neighbours  int    // k of precision, recall, density and coverage, default 5
-	Seed        uint64 // for directions, principal components, bins, the images of Floor and confidence intervals
+	Seed        uint64 // for directions, principal components, the images of Floor and confidence intervals
 
 	// Shape of an image. Scores of its details are left out if it is not known.
 	Shape inverse.Shape
+
+	// Training holds all images among which memorised samples are looked for. Default: those of the Reference.
+	Training []float32
 }
 
 // A Reference is what sets of samples are compared with: one half of some training images, those at even places. The
@@ -37,17 +40,16 @@ type ReferenceOptions struct {
 // A Reference is safe for concurrent use.
 type Reference struct {
 	options        ReferenceOptions
-	all            imageSet
+	all            imageSet  // of Training
 	training, held imageSet  // the two halves
 	mean           []float64 // of training
 
-	basis       *mat.Dense  // one column of pixels for each feature
-	variance    []float64   // of each feature in training
-	real        manifold    // features of training
-	bins        bins        // of the features of training
-	whitened    *mat.Dense  // features of training, scaled to unit variance
-	kernelMean  float64     // of all pairs within whitened
-	projections [][]float64 // of training, ascending, for each direction
+	basis       *mat.Dense // one column of pixels for each feature
+	variance    []float64  // of each feature in training
+	real        manifold   // features of training
+	whitened    *mat.Dense // features of training, scaled to unit variance
+	kernelMean  float64    // of all pairs within whitened
+	projections []line     // of training, for each direction
 }
 
 // NewReference returns a Reference made of images, NCHW in [-1, 1] with the given number of pixels each. It keeps the
@@ -69,8 +71,14 @@ func NewReference(images []float32, pixels int, o ReferenceOptions) (*Reference,
 	if o.Shape != (inverse.Shape{}) && o.Shape.Len() != pixels {
 		return nil, fmt.Errorf("metric: images of %d values are not of shape %v", pixels, o.Shape)
 	}
+	if o.Training == nil {
+		o.Training = images
+	}
+	if err := checkSet("training images", o.Training, pixels, 1); err != nil {
+		return nil, err
+	}
 	r := &Reference{
-		options: o, all: imageSet{images, pixels, 1},
+		options: o, all: imageSet{o.Training, pixels, 1},
 		training: imageSet{images, pixels, 2}, held: imageSet{images[pixels:], pixels, 2},
 	}
 	r.mean = r.training.mean()
@@ -86,10 +94,9 @@ func NewReference(images []float32, pixels int, o ReferenceOptions) (*Reference,
 	r.real = r.manifold(r.training)
 	r.whitened = r.whiten(r.real.points)
 	r.kernelMean = kernelMean(r.whitened)
-	r.bins = newBins(r.real.points, o.Seed)
 	project(r.training, r.mean, o.Projections, o.Seed, func(_ int, values []float64) {
 		slices.Sort(values)
-		r.projections = append(r.projections, values)
+		r.projections = append(r.projections, newLine(values))
 	})
 	return r, nil
 }
@@ -102,12 +109,11 @@ func (r *Reference) Floor(n int) ([]result.Score, error) {
 		return nil, fmt.Errorf("metric: a floor of %d real images: only %d are not in the reference", n, most)
 	}
 	images := make([]float32, 0, max(n, 0)*r.held.pixels)
-	var own []int
 	order := random.Stream(r.options.Seed, random.MetricFloor, 0).Perm(r.held.len())
 	for _, i := range order[:max(n, 0)] {
-		images, own = append(images, r.held.image(i)...), append(own, 2*i+1)
+		images = append(images, r.held.image(i)...)
 	}
-	return r.measure(images, own)
+	return r.measure(images, true)
 }
 
 // manifold is that of the images' features.

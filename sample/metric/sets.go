@@ -47,10 +47,6 @@ var setMetrics = []setMetric{
 	{Metric{Key: "coverage", Name: "coverage", Best: result.High}, false,
 		func(c *comparison) ([]float64, error) { return c.overlap().coverage, nil }},
 
-	// Pearson's divergence of the shares of samples and of real images in the clusters of the reference half, about the
-	// share of the real images that samples lack. It is unbiased and may be negative.
-	{Metric{Key: "bins", Name: "divergence of bins", Best: result.Low}, false, (*comparison).binDivergence},
-
 	// The mean over samples of the noise left in them, and of their sharpness, both by their finest wavelets. Compare
 	// with real images: those of few smooth parts seem noisy, and either more or less sharpness than theirs is wrong.
 	{Metric{Key: "noise", Name: "noise left", Best: result.Low}, false,
@@ -59,7 +55,7 @@ var setMetrics = []setMetric{
 		func(c *comparison) ([]float64, error) { return c.meanOf(sharpness), nil }},
 
 	// The median over samples of the root mean square difference per pixel to the nearest training image, of both
-	// halves. Near 0, samples are memorised; the floor is the distance of a real image to the nearest of the others.
+	// halves and the others. Near 0, samples are memorised; the floor is the distance of a real image to the nearest of the others.
 	{Metric{Key: "nearest", Name: "nearest training image"}, false, (*comparison).nearest},
 }
 
@@ -67,14 +63,14 @@ var setMetrics = []setMetric{
 type comparison struct {
 	*Reference
 	samples imageSet
-	own     []int             // numbers of the samples among all images, if they are some of these; otherwise nil
+	known   bool              // whether the samples are training images themselves
 	subsets []subset          // of the samples; the first is all of them
 	points  func() *mat.Dense // the samples' features
 	overlap func() overlap
 }
 
-func (r *Reference) compare(samples imageSet, own []int) *comparison {
-	c := &comparison{Reference: r, samples: samples, own: own}
+func (r *Reference) compare(samples imageSet, known bool) *comparison {
+	c := &comparison{Reference: r, samples: samples, known: known}
 	c.subsets = subsets(samples.len(), r.options.Neighbours+1, r.options.Seed)
 	c.points = sync.OnceValue(func() *mat.Dense { return samples.times(r.mean, r.basis) })
 	c.overlap = sync.OnceValue(func() overlap {
@@ -110,17 +106,6 @@ func (c *comparison) kernelDistance() ([]float64, error) {
 	return values, nil
 }
 
-func (c *comparison) binDivergence() (values []float64, err error) {
-	if len(c.bins.counts) == 0 { // there are too few reference images
-		return []float64{math.NaN()}, nil
-	}
-	of := c.bins.assign(c.points())
-	for _, s := range c.subsets {
-		values = append(values, c.bins.divergence(of, s))
-	}
-	return values, nil
-}
-
 // meanOf is the mean of a number that belongs to each sample.
 func (c *comparison) meanOf(number func(image []float32, shape inverse.Shape) float64) []float64 {
 	if c.options.Shape == (inverse.Shape{}) {
@@ -134,7 +119,7 @@ func (c *comparison) meanOf(number func(image []float32, shape inverse.Shape) fl
 }
 
 func (c *comparison) nearest() (values []float64, err error) {
-	distances := nearestImages(c.samples, c.all, c.mean, c.own)
+	distances := nearestImages(c.samples, c.all, c.mean, c.known)
 	for _, s := range c.subsets {
 		chosen := make([]float64, 0, len(s.chosen))
 		for _, i := range s.chosen {
@@ -149,15 +134,15 @@ func (c *comparison) nearest() (values []float64, err error) {
 // are defined, in the order of All. They do not depend on the order of the samples, up to rounding; their confidence
 // intervals do. Fewer than k+1 samples, samples of another size and values that are not finite are errors.
 func (r *Reference) Measure(samples []float32) ([]result.Score, error) {
-	return r.measure(samples, nil)
+	return r.measure(samples, false)
 }
 
-func (r *Reference) measure(samples []float32, own []int) ([]result.Score, error) {
+func (r *Reference) measure(samples []float32, known bool) ([]result.Score, error) {
 	pixels := r.training.pixels
 	if err := checkSet("samples", samples, pixels, r.options.Neighbours+1); err != nil {
 		return nil, err
 	}
-	c := r.compare(imageSet{samples, pixels, 1}, own)
+	c := r.compare(imageSet{samples, pixels, 1}, known)
 	var scores []result.Score
 	for _, m := range setMetrics {
 		values, err := m.measure(c)

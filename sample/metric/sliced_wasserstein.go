@@ -58,7 +58,7 @@ func (c *comparison) slicedWasserstein() ([]float64, error) {
 					ascending = append(ascending, values[i])
 				}
 			}
-			sums[b] += quantileCoupling(ascending, c.projections[p])
+			sums[b] += c.projections[p].distance(ascending)
 		}
 	})
 	for b, sum := range sums {
@@ -67,22 +67,40 @@ func (c *comparison) slicedWasserstein() ([]float64, error) {
 	return sums, nil
 }
 
-// quantileCoupling returns integral_0^1 (F^-1(u) - G^-1(u))^2 du, the squared 2-Wasserstein distance of the ascending
-// values x and y.
-func quantileCoupling(x, y []float64) float64 {
-	sum := 0.0
-	// Counted in units of 1/(len(x) len(y)), a value of x weighs len(y), and a value of y weighs len(x).
-	for i, j, u := 0, 0, 0; i < len(x); {
-		next := min((i+1)*len(y), (j+1)*len(x))
-		d := x[i] - y[j]
-		sum += float64(next-u) * d * d
-		u = next
-		if u == (i+1)*len(y) {
-			i++
-		}
-		if u == (j+1)*len(x) {
-			j++
-		}
+// A line holds projections of images on a direction, ascending, and what the distance to others needs of them.
+type line struct {
+	values  []float64
+	sums    []float64 // of the first 0, 1, 2, ... values
+	squares float64   // mean square of the values
+}
+
+func newLine(ascending []float64) line {
+	l := line{values: ascending, sums: make([]float64, len(ascending)+1)}
+	for i, v := range ascending {
+		l.sums[i+1] = l.sums[i] + v
+		l.squares += v * v / float64(len(ascending))
 	}
-	return sum / (float64(len(x)) * float64(len(y)))
+	return l
+}
+
+// distance returns integral_0^1 (F^-1(u) - G^-1(u))^2 du, the squared 2-Wasserstein distance of ascending values x,
+// with distribution F, to those of the line, with distribution G. F^-1 is x_i for u between i/n and (i+1)/n, so that
+// the integral is the sum of x_i^2/n - 2 x_i integral G^-1, plus the mean square of G.
+func (l line) distance(x []float64) float64 {
+	n, m := len(x), len(l.values)
+	below := func(i int) float64 { // integral of G^-1 from 0 to i/n
+		whole, rest := i*m/n, i*m%n
+		integral := l.sums[whole]
+		if rest > 0 {
+			integral += float64(rest) / float64(n) * l.values[whole]
+		}
+		return integral / float64(m)
+	}
+	sum, before := l.squares, 0.0
+	for i, v := range x {
+		next := below(i + 1)
+		sum += v*v/float64(n) - 2*v*(next-before)
+		before = next
+	}
+	return max(sum, 0) // rounding may make it negative
 }

@@ -10,16 +10,19 @@ func (s Score) Estimate() Estimate {
 	return Estimate{s.Value, deviation(len(s.Replicates), func(b int) float64 { return s.Replicates[b] })}
 }
 
-// Difference returns a minus b, two scores of the same metric. If they have equally many images and replicates, they are
-// compared in pairs: replicate b of both is made of the same images' numbers, so what samples with equal noise have in
-// common cancels. Otherwise they are taken to be independent.
-func Difference(a, b Score) Estimate {
-	if a.N != b.N || len(a.Replicates) != len(b.Replicates) {
-		x, y := a.Estimate(), b.Estimate()
-		return Estimate{x.Value - y.Value, math.Hypot(x.Error, y.Error)}
+// Paired returns a minus b, two scores of equally many samples with the same noise, or of the same images. Replicate b
+// of both is made of the same of them, so what they have in common cancels.
+func Paired(a, b Score) Estimate {
+	if len(a.Replicates) != len(b.Replicates) {
+		return Independent(a, b)
 	}
 	return Estimate{a.Value - b.Value, deviation(len(a.Replicates),
 		func(i int) float64 { return a.Replicates[i] - b.Replicates[i] })}
+}
+
+// Independent returns a minus b, two scores of independent samples.
+func Independent(a, b Score) Estimate {
+	return Estimate{a.Value - b.Value, math.Hypot(a.Estimate().Error, b.Estimate().Error)}
 }
 
 // Interval returns the confidence interval that leaves out a probability of tail on either side, by the normal
