@@ -38,6 +38,7 @@ const (
 	PosteriorFloor                        // the exact samples that these are compared with; index: the measurement
 	CoverageReferences                    // reference points and ties of coverage tests; index: the measurement
 	CalibrationPriors                     // modes of a mixture to calibrate with
+	Resampling                            // subsets that give a score's confidence interval; index: the subset
 	last                                  // not a purpose: one more than their number
 )
 

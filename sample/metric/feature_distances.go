@@ -41,22 +41,55 @@ func frechet(variance []float64, y *mat.Dense) (float64, error) {
 	return max(sum, 0), nil
 }
 
-// kernelMean returns the mean of k(x, y) = (x.y/d + 1)^3 over all pairs of a row x and a row y, each of d values. If y
-// is the same matrix as x, no row is paired with itself.
-func kernelMean(x, y *mat.Dense) float64 {
-	n, d := x.Dims()
-	m, _ := y.Dims()
-	pairs, sum := float64(n)*float64(m), 0.0
-	if x == y {
-		pairs -= float64(n)
+// kernel is k(x, y) = (x.y/d + 1)^3 of rows of d values, given x.y.
+func kernel(xy float64, d int) float64 {
+	k := xy/float64(d) + 1
+	return k * k * k
+}
+
+// kernelMean returns the mean of the kernel over all pairs of different rows.
+func kernelMean(x *mat.Dense) float64 {
+	n, _ := x.Dims()
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
 	}
-	for i, row := range products(x, y) {
-		for j, v := range row {
-			if x != y || i != j {
-				k := v/float64(d) + 1
-				sum += k * k * k
+	return kernelMeans(x, []subset{newSubset(n, all)})[0]
+}
+
+// kernelMeans returns, for each subset of the rows, the mean of the kernel over all pairs of different rows in it.
+func kernelMeans(x *mat.Dense, of []subset) []float64 {
+	_, d := x.Dims()
+	sums := make([]float64, len(of))
+	for i, row := range products(x, x) {
+		for j, xy := range row {
+			row[j] = kernel(xy, d)
+		}
+		row[i] = 0
+		for b, s := range of {
+			if s.in[i] {
+				for _, j := range s.chosen {
+					sums[b] += row[j]
+				}
 			}
 		}
 	}
-	return sum / pairs
+	for b, s := range of {
+		n := float64(len(s.chosen))
+		sums[b] /= n * (n - 1)
+	}
+	return sums
+}
+
+// kernelsWith returns, for each row of x, the mean of its kernel with all rows of y.
+func kernelsWith(x, y *mat.Dense) []float64 {
+	n, d := x.Dims()
+	m, _ := y.Dims()
+	means := make([]float64, n)
+	for i, row := range products(x, y) {
+		for _, xy := range row {
+			means[i] += kernel(xy, d) / float64(m)
+		}
+	}
+	return means
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -26,7 +27,7 @@ func glyphs(t *testing.T, n int) ([]float32, *Reference) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := NewReference(images, pixels, ReferenceOptions{Seed: 1})
+	r, err := NewReference(images, pixels, ReferenceOptions{Seed: 1, Shape: inverse.Shape{Channels: 1, Height: side, Width: side}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,17 +113,23 @@ func TestModeCollapse(t *testing.T) {
 	}
 }
 
+// TestMemorisedImages scores training images of both halves, and images that are held out from both.
 func TestMemorisedImages(t *testing.T) {
 	const n = 50
 	images, r := glyphs(t, 600)
-	var training, held []float32
+	var training []float32
 	for i := range n {
-		training = append(training, images[10*i*pixels:][:pixels]...)
-		held = append(held, images[(10*i+1)*pixels:][:pixels]...)
+		training = append(training, images[11*i*pixels:][:pixels]...)
 	}
 	const name = "nearest training image"
 	if got := values(t)(r.Measure(training))[name]; got != 0 {
 		t.Errorf("%g of training images", got)
+	}
+	// Of 601 evenly spaced images, hardly any is among 600.
+	others, _ := glyphs(t, 601)
+	var held []float32
+	for i := range n {
+		held = append(held, others[(11*i+5)*pixels:][:pixels]...)
 	}
 	got, floor := values(t)(r.Measure(held))[name], values(t)(r.Floor(n))[name]
 	if got < 0.05 || math.Abs(got/floor-1) > 0.3 {
@@ -147,7 +154,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		return scores
 	}
 	first := score(r.Measure(samples))
-	if again := score(r.Measure(samples)); !slices.Equal(first, again) {
+	if again := score(r.Measure(samples)); !reflect.DeepEqual(first, again) {
 		t.Errorf("measured twice: %v and %v", first, again)
 	}
 	for i, s := range score(r.Measure(shuffled)) {

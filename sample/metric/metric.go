@@ -12,8 +12,6 @@ package metric
 import (
 	"math"
 	"slices"
-
-	"tweedie/sample/result"
 )
 
 // A Metric is one way to judge samples.
@@ -54,11 +52,6 @@ func Find(key string) (Metric, bool) {
 		return Metric{}, false
 	}
 	return all[i], true
-}
-
-// score is the metric's value for n images.
-func (m Metric) score(value float64, n int) result.Score {
-	return result.Score{Key: m.Key, Name: m.Name, Value: value, N: n, Best: m.Best}
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -3,6 +3,7 @@ package metric
 import (
 	"iter"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -56,26 +57,34 @@ func squaredNorms(x *mat.Dense) []float64 {
 	return norms
 }
 
-// radii returns the squared distance of each row of x to the k-th nearest of the others.
-func radii(x *mat.Dense, k int) []float64 {
+// nearestOf returns, for each row of x, its nearest neighbours among the other rows, at most count of them, the nearest
+// first.
+func nearestOf(x *mat.Dense, count int) [][]neighbour {
 	n, _ := x.Dims()
-	squared := make([]float64, n)
-	nearest := make([]float64, k) // ascending
+	count = min(count, n-1)
+	all := make([][]neighbour, n)
 	for i, row := range squaredDistances(x, x) {
-		for j := range nearest {
-			nearest[j] = math.Inf(1)
-		}
+		nearest := make([]neighbour, 0, count+1) // ascending
 		for j, d := range row {
-			if j == i || d >= nearest[k-1] {
+			if j == i || len(nearest) == count && d >= nearest[count-1].squared {
 				continue
 			}
-			at := k - 1
-			for ; at > 0 && nearest[at-1] > d; at-- {
-				nearest[at] = nearest[at-1]
+			at := len(nearest)
+			for at > 0 && nearest[at-1].squared > d {
+				at--
 			}
-			nearest[at] = d
+			nearest = slices.Insert(nearest, at, neighbour{j, d})[:min(len(nearest)+1, count)]
 		}
-		squared[i] = nearest[k-1]
+		all[i] = nearest
+	}
+	return all
+}
+
+// radii returns the squared distance of each row of x to the k-th nearest of the others.
+func radii(x *mat.Dense, k int) []float64 {
+	var squared []float64
+	for _, nearest := range nearestOf(x, k) {
+		squared = append(squared, nearest[k-1].squared)
 	}
 	return squared
 }
@@ -86,34 +95,73 @@ type manifold struct {
 	radii  []float64 // squared
 }
 
-// An overlap tells how far the manifolds of samples and of real images cover each other.
+// An overlap tells, for each of some subsets of the samples, how far the manifolds of samples and of real images cover
+// each other.
 type overlap struct {
-	precision float64 // share of samples in a ball of a real image: Kynkaanniemi et al., NeurIPS 2019
-	recall    float64 // share of real images in a ball of a sample: the same
-	density   float64 // mean number of balls of real images that hold a sample, divided by k: Naeem et al., ICML 2020
-	coverage  float64 // share of real images with a sample in their ball: the same
+	precision []float64 // share of samples in a ball of a real image: Kynkaanniemi et al., NeurIPS 2019
+	recall    []float64 // share of real images in a ball of a sample: the same
+	density   []float64 // mean number of balls of real images that hold a sample, divided by k: Naeem et al., ICML 2020
+	coverage  []float64 // share of real images with a sample in their ball: the same
 }
 
-func overlapOf(real, samples manifold, k int) overlap {
-	reached, covered := make([]bool, len(real.radii)), make([]bool, len(real.radii)) // real images
-	inside, balls := 0, 0
-	for j, row := range squaredDistances(samples.points, real.points) {
-		before := balls
+// keptNeighbours is how many of a sample's nearest neighbours are known. Of three quarters of the samples, k are among
+// them.
+const keptNeighbours = 48
+
+// A neighbour is a point and the squared distance to it.
+type neighbour struct {
+	index   int
+	squared float64
+}
+
+func overlapOf(real manifold, samples *mat.Dense, k int, subsets []subset) (o overlap) {
+	nearest := nearestOf(samples, keptNeighbours)
+	balls := make([][]int, len(nearest))      // of real images that hold the sample
+	near := make([][]neighbour, len(nearest)) // real images that may be in a ball of the sample
+	inside, count := make([]float64, len(nearest)), make([]float64, len(nearest))
+	for j, row := range squaredDistances(samples, real.points) {
+		widest := nearest[j][len(nearest[j])-1].squared
 		for i, d := range row {
 			if d <= real.radii[i] {
-				covered[i] = true
-				balls++
+				balls[j] = append(balls[j], i)
 			}
-			if d <= samples.radii[j] {
-				reached[i] = true
+			if d <= widest {
+				near[j] = append(near[j], neighbour{i, d})
 			}
 		}
-		if balls > before {
-			inside++
+		if count[j] = float64(len(balls[j])) / float64(k); count[j] > 0 {
+			inside[j] = 1
 		}
 	}
-	n := float64(len(samples.radii))
-	return overlap{float64(inside) / n, share(reached), float64(balls) / (float64(k) * n), share(covered)}
+	o.precision, o.density = means(inside, subsets), means(count, subsets)
+	for _, s := range subsets {
+		reached, covered := make([]bool, len(real.radii)), make([]bool, len(real.radii)) // real images
+		for _, j := range s.chosen {
+			for _, i := range balls[j] {
+				covered[i] = true
+			}
+			radius := radiusAmong(nearest[j], k, s)
+			for _, r := range near[j] {
+				if r.squared <= radius {
+					reached[r.index] = true
+				}
+			}
+		}
+		o.recall, o.coverage = append(o.recall, share(reached)), append(o.coverage, share(covered))
+	}
+	return o
+}
+
+// radiusAmong returns the squared distance to the k-th of the neighbours that a subset contains.
+func radiusAmong(nearest []neighbour, k int, s subset) float64 {
+	for _, other := range nearest {
+		if s.in[other.index] {
+			if k--; k == 0 {
+				return other.squared
+			}
+		}
+	}
+	return nearest[len(nearest)-1].squared
 }
 
 // share is the part of the values that is true.
@@ -127,8 +175,9 @@ func share(values []bool) float64 {
 	return float64(count) / float64(len(values))
 }
 
-// nearestImages returns, for each sample, the root mean square difference per pixel to the nearest of the images.
-func nearestImages(samples, images imageSet, mean []float64) []float64 {
+// nearestImages returns, for each sample, the root mean square difference per pixel to the nearest of the images. With
+// others, images that are equal to a sample are passed over.
+func nearestImages(samples, images imageSet, mean []float64, others bool) []float64 {
 	distances := make([]float64, samples.len())
 	for first, x := range samples.blocks(mean) {
 		nearest := make([]int, x.RawMatrix().Rows)
@@ -139,7 +188,7 @@ func nearestImages(samples, images imageSet, mean []float64) []float64 {
 		for from, y := range images.blocks(mean) {
 			for i, row := range squaredDistances(x, y) {
 				for j, d := range row {
-					if d < least[i] {
+					if d < least[i] && !(others && d == 0) {
 						least[i], nearest[i] = d, from+j
 					}
 				}

@@ -50,10 +50,11 @@ func (p Posterior) Moments() (mean, deviation []float32, greatest float64) {
 	return mean, deviation, greatest
 }
 
-// A posteriorMetric judges the samples of several measurements together. The value is NaN where it is not defined.
+// A posteriorMetric judges the samples of several measurements together. It returns a function that gives the value of a
+// subset of the measurements, and the number of images that are scored in all. The value is NaN where it is not defined.
 type posteriorMetric struct {
 	Metric
-	measure func(*posteriors) (value float64, images int, err error)
+	measure func(*posteriors) (value func(subset) float64, images int, err error)
 }
 
 var posteriorMetrics = slices.Concat(
@@ -71,6 +72,13 @@ var posteriorMetrics = slices.Concat(
 			varianceLeft(inRow)},
 		{Metric{Key: "variance-unseen", Name: "share of the prior's variance left where A is blind"},
 			varianceLeft(inNull)},
+
+		// The mean squared error of the samples' mean, as a share of what their variance predicts. For n samples of the
+		// true posterior the truth is one more of them, so that it differs from their mean by (1 + 1/n) times their
+		// variance, and the score is 1. Above 1, the samples are more alike than they are right.
+		{Metric{Key: "error-seen", Name: "error over spread where A sees (1 is right)"}, errorOverSpread(inRow)},
+		{Metric{Key: "error-unseen", Name: "error over spread where A is blind (1 is right)"},
+			errorOverSpread(inNull)},
 	},
 )
 
@@ -89,9 +97,9 @@ func comparedWithTruth() (all []posteriorMetric) {
 		for _, m := range imageMetrics {
 			all = append(all, posteriorMetric{
 				Metric{Key: m.key + estimate.ending, Name: m.name + " of " + estimate.name, Best: m.best},
-				func(ps *posteriors) (float64, int, error) {
-					mean, n := ps.average(m, estimate.images)
-					return mean, n, nil
+				func(ps *posteriors) (func(subset) float64, int, error) {
+					each, n := ps.average(m, estimate.images)
+					return meanOf(each), n, nil
 				},
 			})
 		}
@@ -101,19 +109,25 @@ func comparedWithTruth() (all []posteriorMetric) {
 
 // MeasurePosteriors returns the scores of all posterior metrics that are defined for the samples, in the order of All.
 // All measurements are by operators of one kind and shape, with equally many samples of each. prior holds images of the
-// prior, NCHW, or is nil.
-func MeasurePosteriors(each []Posterior, prior []float32) ([]result.Score, error) {
+// prior, NCHW, or is nil. Confidence intervals are those of other images, measurements and samples, by subsets of the
+// measurements that depend on the seed.
+func MeasurePosteriors(each []Posterior, prior []float32, seed uint64) ([]result.Score, error) {
 	ps := &posteriors{each: each, prior: prior}
 	ps.variance = sync.OnceValues(ps.sampleVariance)
 	ps.priorVariance = sync.OnceValues(func() (inSpaces, error) { return varianceOf(each[0].Operator, prior) })
+	of := subsets(len(each), 2, seed)
 	var scores []result.Score
 	for _, m := range posteriorMetrics {
 		value, n, err := m.measure(ps)
 		if err != nil {
 			return nil, err
 		}
-		if finite(value) {
-			scores = append(scores, m.score(value, n))
+		var values []float64
+		for _, s := range of {
+			values = append(values, value(s))
+		}
+		if finite(values[0]) {
+			scores = append(scores, m.score(values, of, n))
 		}
 	}
 	return scores, nil
@@ -121,9 +135,10 @@ func MeasurePosteriors(each []Posterior, prior []float32) ([]result.Score, error
 
 // posteriors are the samples that a posteriorMetric judges. What several of them need is computed once, on first use.
 type posteriors struct {
-	each                    []Posterior
-	prior                   []float32
-	variance, priorVariance func() (inSpaces, error)
+	each          []Posterior
+	prior         []float32
+	variance      func() ([]inSpaces, error)
+	priorVariance func() (inSpaces, error)
 }
 
 // samples is the number of samples of all measurements.
@@ -134,32 +149,36 @@ func (ps *posteriors) samples() (n int) {
 	return n
 }
 
-func (ps *posteriors) chiSquare() (float64, int, error) {
-	n, mean := ps.samples(), 0.0
+// meanOf returns the mean of the values of those measurements that are chosen.
+func meanOf(each []float64) func(subset) float64 {
+	return func(s subset) float64 { return s.mean(each) }
+}
+
+func (ps *posteriors) chiSquare() (func(subset) float64, int, error) {
+	var each []float64
 	for _, p := range ps.each {
+		mean, n := 0.0, len(p.Samples)/len(p.Truth)
 		for x := range slices.Chunk(p.Samples, len(p.Truth)) {
 			mean += inverse.ChiSquare(p.Operator, x, p.Y, p.Eta) / float64(len(p.Y)*n)
 		}
+		each = append(each, mean)
 	}
-	return mean, n, nil
+	return meanOf(each), ps.samples(), nil
 }
 
-// average returns the mean of an image metric over the images that a function chooses of each posterior, and their
-// number. Without any it is NaN.
-func (ps *posteriors) average(m imageMetric, images func(Posterior) []float32) (mean float64, n int) {
-	var values []float64
+// average returns, for each measurement, the mean of an image metric over the images that a function chooses of its
+// posterior, and the number of all images. Without any, the means are NaN.
+func (ps *posteriors) average(m imageMetric, images func(Posterior) []float32) (each []float64, n int) {
 	for _, p := range ps.each {
+		sum, count := 0.0, 0
 		for x := range slices.Chunk(images(p), len(p.Truth)) {
-			values = append(values, m.value(x, p.Truth, p.Operator.Image()))
+			sum += m.value(x, p.Truth, p.Operator.Image())
+			count++
 		}
+		each = append(each, sum/float64(count))
+		n += count
 	}
-	if len(values) == 0 {
-		return math.NaN(), 0
-	}
-	for _, v := range values {
-		mean += v / float64(len(values))
-	}
-	return mean, len(values)
+	return each, n
 }
 
 // inSpaces holds a number for the row space of A, which a measurement sees, and one for its null space, which it does
@@ -178,35 +197,83 @@ func varianceOf(a inverse.Operator, images []float32) (inSpaces, error) {
 	return inSpaces{row * row, null * null}, err
 }
 
-// sampleVariance is the mean variance of the samples of one measurement.
-func (ps *posteriors) sampleVariance() (mean inSpaces, err error) {
+// sampleVariance is the variance of the samples of each measurement.
+func (ps *posteriors) sampleVariance() (each []inSpaces, err error) {
 	for _, p := range ps.each {
 		v, err := varianceOf(p.Operator, p.Samples)
 		if err != nil {
-			return mean, err
+			return nil, err
 		}
-		mean.row += v.row / float64(len(ps.each))
-		mean.null += v.null / float64(len(ps.each))
+		each = append(each, v)
 	}
-	return mean, nil
+	return each, nil
+}
+
+// varianceIn returns the samples' variance in one of the spaces, averaged over the measurements that are chosen.
+func (ps *posteriors) varianceIn(space func(inSpaces) float64) (func(subset) float64, error) {
+	variance, err := ps.variance()
+	if err != nil {
+		return nil, err
+	}
+	return meanIn(variance, space), nil
+}
+
+// meanIn returns the mean of the numbers for one of the spaces that belong to the measurements chosen.
+func meanIn(each []inSpaces, space func(inSpaces) float64) func(subset) float64 {
+	var values []float64
+	for _, v := range each {
+		values = append(values, space(v))
+	}
+	return meanOf(values)
 }
 
 // deviation measures the standard deviation of the samples in one of the spaces.
-func deviation(space func(inSpaces) float64) func(*posteriors) (float64, int, error) {
-	return func(ps *posteriors) (float64, int, error) {
-		v, err := ps.variance()
-		return math.Sqrt(space(v)), ps.samples(), err
+func deviation(space func(inSpaces) float64) func(*posteriors) (func(subset) float64, int, error) {
+	return func(ps *posteriors) (func(subset) float64, int, error) {
+		variance, err := ps.varianceIn(space)
+		if err != nil {
+			return nil, 0, err
+		}
+		return func(s subset) float64 { return math.Sqrt(variance(s)) }, ps.samples(), nil
 	}
 }
 
 // varianceLeft measures the variance of the samples in one of the spaces, as a share of the prior's.
-func varianceLeft(space func(inSpaces) float64) func(*posteriors) (float64, int, error) {
-	return func(ps *posteriors) (float64, int, error) {
-		v, err := ps.variance()
+func varianceLeft(space func(inSpaces) float64) func(*posteriors) (func(subset) float64, int, error) {
+	return func(ps *posteriors) (func(subset) float64, int, error) {
+		variance, err := ps.varianceIn(space)
 		if err != nil {
-			return 0, 0, err
+			return nil, 0, err
 		}
 		prior, err := ps.priorVariance()
-		return space(v) / space(prior), ps.samples(), err
+		return func(s subset) float64 { return variance(s) / space(prior) }, ps.samples(), err
+	}
+}
+
+// mostError stands for the error over the spread of samples that are all equal.
+const mostError = 1e6
+
+// errorOverSpread measures the squared error of the samples' mean in one of the spaces, divided by (1 + 1/n) times the
+// variance of the n samples.
+func errorOverSpread(space func(inSpaces) float64) func(*posteriors) (func(subset) float64, int, error) {
+	return func(ps *posteriors) (func(subset) float64, int, error) {
+		variance, err := ps.varianceIn(space)
+		if err != nil {
+			return nil, 0, err
+		}
+		var squared []inSpaces // half the squared error: the variance of two images, the truth and the mean
+		for _, p := range ps.each {
+			mean, _, _ := p.Moments()
+			v, err := varianceOf(p.Operator, slices.Concat(p.Truth, mean))
+			if err != nil {
+				return nil, 0, err
+			}
+			squared = append(squared, v)
+		}
+		half := meanIn(squared, space)
+		n := float64(len(ps.each[0].Samples) / len(ps.each[0].Truth))
+		return func(s subset) float64 {
+			return min(2*half(s)/((1+1/n)*variance(s)), mostError)
+		}, ps.samples(), nil
 	}
 }

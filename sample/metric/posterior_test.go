@@ -49,7 +49,7 @@ func inpainted(t *testing.T, images, samples int, s, eta float64) []Posterior {
 
 func byKey(t *testing.T, each []Posterior, prior []float32) map[string]result.Score {
 	t.Helper()
-	scores, err := MeasurePosteriors(each, prior)
+	scores, err := MeasurePosteriors(each, prior, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"tweedie/data/random"
+	"tweedie/sample/inverse"
 	"tweedie/sample/result"
 )
 
@@ -17,7 +19,13 @@ type ReferenceOptions struct {
 	Features    int    // principal components, default 64; at most as many as the images have
 	Projections int    // directions of the sliced Wasserstein distance, default 256
 	Neighbours  int    // k of precision, recall, density and coverage, default 5
-	Seed        uint64 // for the directions, the principal components and the images of Floor
+	Seed        uint64 // for directions, principal components, the images of Floor and confidence intervals
+
+	// Shape of an image. Scores of its details are left out if it is not known.
+	Shape inverse.Shape
+
+	// Training holds all images among which memorised samples are looked for. Default: those of the Reference.
+	Training []float32
 }
 
 // A Reference is what sets of samples are compared with: one half of some training images, those at even places. The
@@ -32,15 +40,16 @@ type ReferenceOptions struct {
 // A Reference is safe for concurrent use.
 type Reference struct {
 	options        ReferenceOptions
-	training, held imageSet
+	all            imageSet  // of Training
+	training, held imageSet  // the two halves
 	mean           []float64 // of training
 
-	basis       *mat.Dense  // one column of pixels for each feature
-	variance    []float64   // of each feature in training
-	real        manifold    // features of training
-	whitened    *mat.Dense  // features of training, scaled to unit variance
-	kernelMean  float64     // of all pairs within whitened
-	projections [][]float64 // of training
+	basis       *mat.Dense // one column of pixels for each feature
+	variance    []float64  // of each feature in training
+	real        manifold   // features of training
+	whitened    *mat.Dense // features of training, scaled to unit variance
+	kernelMean  float64    // of all pairs within whitened
+	projections []line     // of training, for each direction
 }
 
 // NewReference returns a Reference made of images, NCHW in [-1, 1] with the given number of pixels each. It keeps the
@@ -59,7 +68,19 @@ func NewReference(images []float32, pixels int, o ReferenceOptions) (*Reference,
 	if err := checkSet("reference images", images, pixels, 2*(o.Neighbours+1)); err != nil {
 		return nil, err
 	}
-	r := &Reference{options: o, training: imageSet{images, pixels, 2}, held: imageSet{images[pixels:], pixels, 2}}
+	if o.Shape != (inverse.Shape{}) && o.Shape.Len() != pixels {
+		return nil, fmt.Errorf("metric: images of %d values are not of shape %v", pixels, o.Shape)
+	}
+	if o.Training == nil {
+		o.Training = images
+	}
+	if err := checkSet("training images", o.Training, pixels, 1); err != nil {
+		return nil, err
+	}
+	r := &Reference{
+		options: o, all: imageSet{o.Training, pixels, 1},
+		training: imageSet{images, pixels, 2}, held: imageSet{images[pixels:], pixels, 2},
+	}
 	r.mean = r.training.mean()
 	var err error
 	r.basis, r.variance, err = principal(r.training, r.mean, o.Features, o.Seed)
@@ -72,8 +93,11 @@ func NewReference(images []float32, pixels int, o ReferenceOptions) (*Reference,
 	}
 	r.real = r.manifold(r.training)
 	r.whitened = r.whiten(r.real.points)
-	r.kernelMean = kernelMean(r.whitened, r.whitened)
-	r.projections = project(r.training, r.mean, o.Projections, o.Seed)
+	r.kernelMean = kernelMean(r.whitened)
+	project(r.training, r.mean, o.Projections, o.Seed, func(_ int, values []float64) {
+		slices.Sort(values)
+		r.projections = append(r.projections, newLine(values))
+	})
 	return r, nil
 }
 
@@ -89,7 +113,7 @@ func (r *Reference) Floor(n int) ([]result.Score, error) {
 	for _, i := range order[:max(n, 0)] {
 		images = append(images, r.held.image(i)...)
 	}
-	return r.Measure(images)
+	return r.measure(images, true)
 }
 
 // manifold is that of the images' features.

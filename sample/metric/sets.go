@@ -2,17 +2,22 @@ package metric
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
+	"gonum.org/v1/gonum/mat"
+
+	"tweedie/sample/inverse"
 	"tweedie/sample/result"
 )
 
-// A setMetric compares a set of samples with the reference half of a Reference.
+// A setMetric compares samples with the images of a Reference. It gives a value for each of the comparison's subsets, or
+// a single NaN if it is not defined.
 type setMetric struct {
 	Metric
 	inFeatures bool // whether the number of features is added to its name
-	measure    func(*comparison) (float64, error)
+	measure    func(*comparison) ([]float64, error)
 }
 
 var setMetrics = []setMetric{
@@ -34,16 +39,23 @@ var setMetrics = []setMetric{
 	// does not tell them from real ones. Their density is higher than that of real images, which is 1 on average, so
 	// neither a high nor a low density is best.
 	{Metric{Key: "precision", Name: "precision", Best: result.High}, false,
-		func(c *comparison) (float64, error) { return c.overlap().precision, nil }},
+		func(c *comparison) ([]float64, error) { return c.overlap().precision, nil }},
 	{Metric{Key: "recall", Name: "recall", Best: result.High}, false,
-		func(c *comparison) (float64, error) { return c.overlap().recall, nil }},
+		func(c *comparison) ([]float64, error) { return c.overlap().recall, nil }},
 	{Metric{Key: "density", Name: "density"}, false,
-		func(c *comparison) (float64, error) { return c.overlap().density, nil }},
+		func(c *comparison) ([]float64, error) { return c.overlap().density, nil }},
 	{Metric{Key: "coverage", Name: "coverage", Best: result.High}, false,
-		func(c *comparison) (float64, error) { return c.overlap().coverage, nil }},
+		func(c *comparison) ([]float64, error) { return c.overlap().coverage, nil }},
 
-	// The median over samples of the root mean square difference per pixel to the nearest image of the reference half.
-	// Near 0, samples are memorised; the floor is the distance of real images that the half does not contain.
+	// The mean over samples of the noise left in them, and of their sharpness, both by their finest wavelets. Compare
+	// with real images: those of few smooth parts seem noisy, and either more or less sharpness than theirs is wrong.
+	{Metric{Key: "noise", Name: "noise left", Best: result.Low}, false,
+		func(c *comparison) ([]float64, error) { return c.meanOf(noiseLevel), nil }},
+	{Metric{Key: "sharpness", Name: "sharpness"}, false,
+		func(c *comparison) ([]float64, error) { return c.meanOf(sharpness), nil }},
+
+	// The median over samples of the root mean square difference per pixel to the nearest training image, of both
+	// halves and the others. Near 0, samples are memorised; the floor is the distance of a real image to the nearest of the others.
 	{Metric{Key: "nearest", Name: "nearest training image"}, false, (*comparison).nearest},
 }
 
@@ -51,52 +63,99 @@ var setMetrics = []setMetric{
 type comparison struct {
 	*Reference
 	samples imageSet
-	drawn   func() manifold // of the samples' features
+	known   bool              // whether the samples are training images themselves
+	subsets []subset          // of the samples; the first is all of them
+	points  func() *mat.Dense // the samples' features
 	overlap func() overlap
 }
 
-func (r *Reference) compare(samples imageSet) *comparison {
-	c := &comparison{Reference: r, samples: samples}
-	c.drawn = sync.OnceValue(func() manifold { return r.manifold(samples) })
-	c.overlap = sync.OnceValue(func() overlap { return overlapOf(r.real, c.drawn(), r.options.Neighbours) })
+func (r *Reference) compare(samples imageSet, known bool) *comparison {
+	c := &comparison{Reference: r, samples: samples, known: known}
+	c.subsets = subsets(samples.len(), r.options.Neighbours+1, r.options.Seed)
+	c.points = sync.OnceValue(func() *mat.Dense { return samples.times(r.mean, r.basis) })
+	c.overlap = sync.OnceValue(func() overlap {
+		return overlapOf(r.real, c.points(), r.options.Neighbours, c.subsets)
+	})
 	return c
 }
 
-func (c *comparison) slicedWasserstein() (float64, error) {
-	directions := len(c.projections)
-	return slicedWasserstein(project(c.samples, c.mean, directions, c.options.Seed), c.projections), nil
+// frechet is the distance of each subset.
+func (c *comparison) frechet() (values []float64, err error) {
+	_, features := c.points().Dims()
+	for _, s := range c.subsets {
+		rows := mat.NewDense(len(s.chosen), features, nil)
+		for i, chosen := range s.chosen {
+			rows.SetRow(i, c.points().RawRowView(chosen))
+		}
+		v, err := frechet(c.variance, rows)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	return values, nil
 }
 
-func (c *comparison) frechet() (float64, error) { return frechet(c.variance, c.drawn().points) }
-
-func (c *comparison) kernelDistance() (float64, error) {
-	whitened := c.whiten(c.drawn().points)
-	return c.kernelMean + kernelMean(whitened, whitened) - 2*kernelMean(whitened, c.whitened), nil
+func (c *comparison) kernelDistance() ([]float64, error) {
+	whitened := c.whiten(c.points())
+	values := kernelMeans(whitened, c.subsets)
+	between := kernelsWith(whitened, c.whitened)
+	for b, s := range c.subsets {
+		values[b] += c.kernelMean - 2*s.mean(between)
+	}
+	return values, nil
 }
 
-func (c *comparison) nearest() (float64, error) {
-	return median(nearestImages(c.samples, c.training, c.mean)), nil
+// meanOf is the mean of a number that belongs to each sample.
+func (c *comparison) meanOf(number func(image []float32, shape inverse.Shape) float64) []float64 {
+	if c.options.Shape == (inverse.Shape{}) {
+		return []float64{math.NaN()}
+	}
+	values := make([]float64, c.samples.len())
+	for i := range values {
+		values[i] = number(c.samples.image(i), c.options.Shape)
+	}
+	return means(values, c.subsets)
 }
 
-// Measure compares samples, NCHW in [-1, 1], with the reference half, and returns the scores of all set metrics, in the
-// order of All. They do not depend on the order of the samples, up to rounding. Fewer than k+1 samples, samples of
-// another size and values that are not finite are errors.
+func (c *comparison) nearest() (values []float64, err error) {
+	distances := nearestImages(c.samples, c.all, c.mean, c.known)
+	for _, s := range c.subsets {
+		chosen := make([]float64, 0, len(s.chosen))
+		for _, i := range s.chosen {
+			chosen = append(chosen, distances[i])
+		}
+		values = append(values, median(chosen))
+	}
+	return values, nil
+}
+
+// Measure compares samples, NCHW in [-1, 1], with the reference half, and returns the scores of all set metrics that
+// are defined, in the order of All. They do not depend on the order of the samples, up to rounding; their confidence
+// intervals do. Fewer than k+1 samples, samples of another size and values that are not finite are errors.
 func (r *Reference) Measure(samples []float32) ([]result.Score, error) {
+	return r.measure(samples, false)
+}
+
+func (r *Reference) measure(samples []float32, known bool) ([]result.Score, error) {
 	pixels := r.training.pixels
 	if err := checkSet("samples", samples, pixels, r.options.Neighbours+1); err != nil {
 		return nil, err
 	}
-	c := r.compare(imageSet{samples, pixels, 1})
+	c := r.compare(imageSet{samples, pixels, 1}, known)
 	var scores []result.Score
 	for _, m := range setMetrics {
-		value, err := m.measure(c)
+		values, err := m.measure(c)
 		if err != nil {
 			return nil, err
+		}
+		if !finite(values[0]) {
+			continue
 		}
 		if m.inFeatures {
 			m.Name = fmt.Sprintf("%s, PCA %d", m.Name, len(r.variance))
 		}
-		scores = append(scores, m.score(value, c.samples.len()))
+		scores = append(scores, m.score(values, c.subsets, c.samples.len()))
 	}
 	return scores, nil
 }

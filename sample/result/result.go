@@ -78,15 +78,18 @@ type Figure struct {
 	Alts    []string `json:"alts"`  // for each of Files, what it shows, in words
 }
 
-// A Score is the value of a metric for N images, with its confidence interval, which is [0, 0] if it is not known.
+// A Score is the value of a metric for N images, with its confidence interval of 95%: how far the value is from the mean
+// of many such sets of N images. Replicates are the values of random subsets, scaled so that their standard deviation
+// is the standard error of Value. There are none, and no interval, if N is small.
 type Score struct {
-	Key   string  `json:"key"`  // for files, such as "sliced-wasserstein"
-	Name  string  `json:"name"` // for readers, such as "sliced Wasserstein"
-	Value float64 `json:"value"`
-	Low   float64 `json:"low"`
-	High  float64 `json:"high"`
-	N     int     `json:"n"`    // images that were scored
-	Best  string  `json:"best"` // Low or High, whichever is better; "": neither is
+	Key        string    `json:"key"`  // for files, such as "sliced-wasserstein"
+	Name       string    `json:"name"` // for readers, such as "sliced Wasserstein"
+	Value      float64   `json:"value"`
+	Low        float64   `json:"low"`
+	High       float64   `json:"high"`
+	N          int       `json:"n"`    // images that were scored
+	Best       string    `json:"best"` // Low or High, whichever is better; "": neither is
+	Replicates []float64 `json:"replicates,omitempty"`
 }
 
 // The better direction of a score.

@@ -170,7 +170,7 @@ func blankScores(s study, j job, samples []float32) (scores []result.Score, err 
 				posteriors[i].Linear = samples[:j.denoiser.shape.Len()]
 			}
 		}
-		if scores, err = metric.MeasurePosteriors(posteriors, blankPrior(s, j)); err != nil {
+		if scores, err = metric.MeasurePosteriors(posteriors, blankPrior(s, j), 1); err != nil {
 			return nil, err
 		}
 	} else if s.Metrics != nil {

@@ -13,6 +13,9 @@ import (
 // neighbours is the k of precision, recall, density and coverage. A score needs k+1 images.
 const neighbours = 5
 
+// searched is how many times as many training images as samples are compared with are searched for memorised ones.
+const searched = 3
+
 // priorImages is the number of training images whose standard deviation is compared with that of posteriors.
 const priorImages = 256
 
@@ -23,19 +26,23 @@ type judge struct {
 	floors    map[int][]result.Score   // scores of as many real images, by their number
 	linear    *inverse.LinearEstimator // nil without metrics.linear
 	prior     []float32                // some training images, to compare posteriors with
+	seed      uint64
 }
 
 // newJudge reads the training images that the scores need.
 func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
-	judge := &judge{floors: map[int][]result.Score{}}
+	judge := &judge{floors: map[int][]result.Score{}, seed: s.Seed}
 	measures := func(j job) bool { return j.problem != nil }
 	if m := s.Metrics; m != nil && !all(jobs, measures) {
-		images, n, pixels, err := trainingImages(ctx, s.Data, func(int) int { return m.Reference })
+		training, n, pixels, err := trainingImages(ctx, s.Data, func(int) int { return searched * m.Reference })
 		if err != nil {
 			return nil, fmt.Errorf("metrics: %w", err)
 		}
-		s.Observer.Tell(Info, fmt.Sprintf("metrics: compared with %d training images", n))
-		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed}
+		images := evenlySpaced(training, pixels, min(n, m.Reference))
+		s.Observer.Tell(Info, fmt.Sprintf("metrics: compared with %d training images", len(images)/pixels))
+		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed,
+			Shape:    inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()},
+			Training: training}
 		judge.reference, err = interruptible(ctx, func() (*metric.Reference, error) {
 			return metric.NewReference(images, pixels, options)
 		})
@@ -56,6 +63,19 @@ func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
 		}
 	}
 	return judge, nil
+}
+
+// evenlySpaced returns n of the images.
+func evenlySpaced(images []float32, pixels, n int) []float32 {
+	all := len(images) / pixels
+	if n == all {
+		return images
+	}
+	chosen := make([]float32, 0, n*pixels)
+	for i := range n {
+		chosen = append(chosen, images[i*all/n*pixels:][:pixels]...)
+	}
+	return chosen
 }
 
 func all[T any](values []T, holds func(T) bool) bool {
@@ -125,5 +145,5 @@ func (c *judge) scorePosteriors(posteriors []metric.Posterior) ([]result.Score, 
 			return nil, fmt.Errorf("the linear estimator: %w", err)
 		}
 	}
-	return metric.MeasurePosteriors(posteriors, c.prior)
+	return metric.MeasurePosteriors(posteriors, c.prior, c.seed)
 }

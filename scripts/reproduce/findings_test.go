@@ -2,7 +2,8 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,76 +11,65 @@ import (
 	"tweedie/sample/result"
 )
 
-// walks adds the walks of an experiment over two axes. value gives the distance of each by its place.
-func walks(e *result.Experiment, bases []string, value func(base, x, y int) float64) {
-	for b, base := range bases {
-		for x := range e.Axes[0].Labels {
-			ys := 1
-			if len(e.Axes) > 1 {
-				ys = len(e.Axes[1].Labels)
-			}
-			for y := range ys {
-				calls := 100
-				if e.Name == "ablation-schedule" {
-					fmt.Sscan(e.Axes[1].Labels[y], &calls)
-				}
-				e.Walks = append(e.Walks,
-					result.Walk{Name: fmt.Sprintf("%s-%d-%d", base, x, y), Base: base,
-						At: []int{x, y}[:len(e.Axes)], Samples: 64, Calls: calls,
-						Scores: []result.Score{{Key: distance, Value: value(b, x, y), N: 64},
-							{Key: precision, Value: 0.5, N: 64}, {Key: recall, Value: 0.8, N: 64}}})
+// A fixture is a set of results in which real images stand in the place of samples.
+type fixture map[string]*result.Experiment
+
+// newFixture returns results in which every claim holds. Walk i of an experiment has the scores good[i % 3].
+func newFixture(real []result.Score, good [][]result.Score, blurred []result.Score, posterior []result.Score) fixture {
+	f := fixture{}
+	for _, name := range studied {
+		f[name] = &result.Experiment{Name: name, Floors: real}
+	}
+	axis := func(key string, labels ...string) result.Axis { return result.Axis{Key: key, Labels: labels} }
+	add := func(name, walk, base string, calls int, at ...int) {
+		e := f[name]
+		e.Walks = append(e.Walks, result.Walk{Name: walk, Base: base, At: at, Samples: samples, Calls: calls,
+			Scores: good[len(e.Walks)%len(good)]})
+	}
+	for _, walk := range []string{"pretrained", "sigmoid", "linear"} {
+		add("figure1", walk, walk, 100)
+	}
+	for _, walk := range []string{"ncsn", "ve-sde", "ve-simple", "ddpm", "vp-sde", "ddim", "vp-simple"} {
+		add("table1", walk, walk, 100)
+	}
+	f["figure2"].Axes = []result.Axis{axis("checkpoint", "vp", "ve")}
+	f["ablation-parameterization"].Axes = []result.Axis{axis("checkpoint", "denoiser", "ve", "vp")}
+	for i := range 2 {
+		add("figure2", fmt.Sprint("walk-", i), "walk", 100, i)
+	}
+	for _, base := range []string{"sigmoid", "ddim"} {
+		for i := range 3 {
+			add("ablation-parameterization", fmt.Sprint(base, i), base, 100, i)
+		}
+	}
+	e := f["ablation-schedule"]
+	e.Axes = []result.Axis{axis("schedule", "pretrained", "sigmoid", "linear"),
+		axis("schedule.steps", "25", "100", "250")}
+	for i := range 3 {
+		for j, calls := range []int{25, 100, 250} {
+			add(e.Name, fmt.Sprint("walk-", i, j), "walk", calls, i, j)
+		}
+	}
+	// The best temperature is 0 where epsilon is small, and 1 where it is large.
+	e = f["ablation-step-temperature"]
+	e.Axes = []result.Axis{axis("step.epsilon", "0.2", "1"), axis("temperature.from", "0", "1")}
+	for i := range 2 {
+		for j := range 2 {
+			add(e.Name, fmt.Sprint("walk-", i, j), "walk", 100, i, j)
+			if i != j {
+				e.Walks[len(e.Walks)-1].Scores = blurred
 			}
 		}
 	}
+	f["figure3"].Walks = []result.Walk{{Name: "inpainting", Samples: 512, Scores: posterior}}
+	return f
 }
 
-// verdicts returns the verdicts on a set of results in which every claim holds, after change has altered a result.
-func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[string]string {
+// verdicts returns the findings' verdicts by "EXPERIMENT: CLAIM".
+func (f fixture) verdicts(t *testing.T) map[string]string {
 	t.Helper()
-	floors := []result.Score{{Key: distance, Value: 1, N: 64}}
-	axis := func(key string, labels ...string) result.Axis { return result.Axis{Key: key, Labels: labels} }
-	all := map[string]*result.Experiment{}
-	for _, name := range studied {
-		all[name] = &result.Experiment{Name: name, Floors: floors}
-	}
-	flat := func(_, x, _ int) float64 { return 1.2 + 0.1*float64(x) }
-	for _, name := range []string{"figure1", "figure2", "table1"} {
-		all[name].Axes = []result.Axis{axis("walk", "a", "b", "c")}
-		walks(all[name], []string{"walk"}, flat)
-	}
-	s := all["ablation-schedule"]
-	s.Axes = []result.Axis{axis("schedule", "pretrained", "sigmoid", "linear"),
-		axis("schedule.steps", "10", "100", "1000")}
-	walks(s, []string{"walk"}, func(_, x, y int) float64 { return []float64{9, 2, 8}[x] - float64(y)/2 })
-	s = all["ablation-step-temperature"]
-	s.Axes = []result.Axis{axis("step.epsilon", "0.1", "0.4"), axis("temperature.from", "0", "0.5")}
-	walks(s, []string{"walk"}, func(_, x, y int) float64 { return 2 + float64((x+y)%2) })
-	s = all["ablation-parameterization"]
-	s.Axes = []result.Axis{axis("checkpoint", "vp", "ve")}
-	walks(s, []string{"sigmoid", "ddim"}, flat)
-	all["figure3"].Walks = []result.Walk{{Name: "inpainting", Scores: []result.Score{
-		{Key: "psnr", Value: 18}, {Key: "psnr-mean", Value: 19}, {Key: "psnr-measurement", Value: 8},
-		{Key: "psnr-linear", Value: 16},
-		{Key: "chi-square", Value: 1.02}, {Key: "variance-seen", Value: 0.1}, {Key: "variance-unseen", Value: 0.4},
-	}}}
-	dir := t.TempDir()
-	var folders []string
-	for _, name := range studied {
-		if change != nil {
-			change(name, all[name])
-		}
-		folder := filepath.Join(dir, name)
-		if err := result.Save(folder, all[name]); err != nil {
-			t.Fatal(err)
-		}
-		folders = append(folders, folder)
-	}
-	findings, err := findings(folders)
-	if err != nil {
-		t.Fatal(err)
-	}
 	of := map[string]string{}
-	for _, f := range findings {
+	for _, f := range conclude(f) {
 		of[f.Experiment+": "+f.Claim] = f.Verdict
 		if strings.Contains(f.Text, "NaN") {
 			t.Errorf("%s: %s", f.Claim, f.Text)
@@ -88,62 +78,158 @@ func verdicts(t *testing.T, change func(name string, e *result.Experiment)) map[
 	return of
 }
 
-func TestVerdicts(t *testing.T) {
-	for claim, v := range verdicts(t, nil) {
+// verdict returns that of the claim that contains some words.
+func (f fixture) verdict(t *testing.T, words string) string {
+	t.Helper()
+	for claim, v := range f.verdicts(t) {
+		if strings.Contains(claim, words) {
+			return v
+		}
+	}
+	t.Fatalf("no claim has %q", words)
+	return ""
+}
+
+// A scorebook holds scores of real images and of garbage, which are computed once for all tests.
+type scorebook struct {
+	real      []result.Score
+	good      [][]result.Score
+	garbage   map[string][]result.Score
+	posterior map[string][]result.Score
+}
+
+var book *scorebook
+
+func openBook(t *testing.T) *scorebook {
+	t.Helper()
+	if book == nil {
+		g := openGallery(t)
+		b := &scorebook{real: g.real, garbage: map[string][]result.Score{}, posterior: posteriors(t)}
+		for k := range 3 {
+			b.good = append(b.good, scored(t, g, g.held(k, 0)))
+		}
+		for name, x := range g.garbage(t) {
+			b.garbage[name] = scored(t, g, x)
+		}
+		book = b
+	}
+	return book
+}
+
+func (b *scorebook) fixture() fixture {
+	return newFixture(b.real, b.good, b.garbage["blurred"], b.posterior["exact"])
+}
+
+// TestRealImagesAgree puts real images in the place of samples.
+func TestRealImagesAgree(t *testing.T) {
+	for claim, v := range openBook(t).fixture().verdicts(t) {
 		if v != report.Agrees {
 			t.Errorf("%s: %s", claim, v)
 		}
 	}
-	// Each change refutes one claim, and no other.
-	set := func(key string, value float64) func(e *result.Experiment) {
-		return func(e *result.Experiment) {
-			scores := e.Walks[len(e.Walks)-1].Scores
-			for i := range scores {
-				if scores[i].Key == key {
-					scores[i].Value = value
-				}
-			}
+}
+
+// aboutSets are the claims that rest on scores of sets of samples, by words of them. In each experiment, some walks are
+// those that garbage is put in the place of.
+var aboutSets = []struct {
+	experiment, words string
+	one               func(w result.Walk) bool
+}{
+	{"figure1", "as good as real images", func(w result.Walk) bool { return w.Name == "pretrained" }},
+	{"figure1", "noise schedule", func(w result.Walk) bool { return w.Name == "linear" }},
+	{"figure2", "interchangeable", func(w result.Walk) bool { return w.At[0] == 1 }},
+	{"table1", "simple choice", func(w result.Walk) bool { return w.Name == "vp-simple" }},
+	{"ablation-schedule", "network calls", func(w result.Walk) bool { return w.Calls == fewCalls }},
+	{"ablation-parameterization", "independent choices", func(w result.Walk) bool { return w.At[0] == 1 }},
+}
+
+// with returns a fixture in which some walks of an experiment have other scores.
+func (b *scorebook) with(experiment string, scores []result.Score, chosen func(result.Walk) bool) fixture {
+	f := b.fixture()
+	for i, w := range f[experiment].Walks {
+		if chosen == nil || chosen(w) {
+			f[experiment].Walks[i].Scores = scores
 		}
 	}
-	for _, c := range []struct {
-		experiment, claim string
-		change            func(e *result.Experiment)
-	}{
-		{"figure1", "noise schedule", set(distance, 5)},
-		{"figure2", "interchangeable", set(distance, 5)},
-		{"figure2", "interchangeable", set(precision, 0.2)},
-		{"table1", "one template", set(distance, 5)},
-		{"ablation-parameterization", "independent choices", set(distance, 5)},
-		{"ablation-step-temperature", "trade off", func(e *result.Experiment) {
-			for i := range e.Walks {
-				e.Walks[i].Scores[0].Value = float64(2 + e.Walks[i].At[1])
+	return f
+}
+
+// TestGarbageIsRefuted puts garbage in the place of one walk's samples, and then of all walks'.
+func TestGarbageIsRefuted(t *testing.T) {
+	b := openBook(t)
+	for _, name := range slices.Sorted(maps.Keys(b.garbage)) {
+		for _, claim := range aboutSets {
+			if v := b.with(claim.experiment, b.garbage[name], claim.one).verdict(t, claim.words); v != report.Disagrees {
+				t.Errorf("%s: one walk of %s: %s", name, claim.words, v)
 			}
-		}},
-		{"ablation-schedule", "network calls", func(e *result.Experiment) {
-			for i := range e.Walks {
-				e.Walks[i].Scores[0].Value = 2000 / float64(e.Walks[i].Calls)
-			}
-		}},
-		{"figure3", "samples are nearer to the truth than the measurement", set("psnr-linear", 18.5)},
-		{"figure3", "mean of samples", set("psnr-mean", 15)},
-		{"figure3", "agree with the measurement", set("chi-square", 1.3)},
-		{"figure3", "says nothing", set("variance-unseen", 0.12)},
-	} {
-		refuted := 0
-		for claim, v := range verdicts(t, func(name string, e *result.Experiment) {
-			if name == c.experiment {
-				c.change(e)
-			}
-		}) {
-			if v == report.Disagrees {
-				refuted++
-				if !strings.HasPrefix(claim, c.experiment) || !strings.Contains(claim, c.claim) {
-					t.Errorf("%s, %s: refuted is %q", c.experiment, c.claim, claim)
-				}
+			if v := b.with(claim.experiment, b.garbage[name], nil).verdict(t, claim.words); v != report.Disagrees {
+				t.Errorf("%s: all walks of %s: %s", name, claim.words, v)
 			}
 		}
-		if refuted != 1 {
-			t.Errorf("%s, %s: %d claims are refuted", c.experiment, c.claim, refuted)
+		if v := b.with("ablation-step-temperature", b.garbage[name], nil).verdict(t, "trade off"); v != report.Disagrees {
+			t.Errorf("%s: all walks of the trade-off: %s", name, v)
+		}
+	}
+}
+
+// TestMissingCharacters leaves out some of the 36 characters. One does not agree with real images, and six are
+// refuted. Beside another walk, whose margin of recall is wider, it takes twelve.
+func TestMissingCharacters(t *testing.T) {
+	b, g := openBook(t), openGallery(t)
+	for _, c := range []struct {
+		missing    int
+		real, walk []string // verdicts that are right
+	}{
+		{1, []string{report.Undecided, report.Disagrees}, nil},
+		{6, []string{report.Disagrees}, nil},
+		{12, []string{report.Disagrees}, []string{report.Disagrees}},
+	} {
+		scores := scored(t, g, g.held(0, c.missing))
+		v := b.with("figure1", scores, aboutSets[0].one).verdict(t, aboutSets[0].words)
+		t.Logf("%d missing, beside real images: %s", c.missing, v)
+		if !slices.Contains(c.real, v) {
+			t.Errorf("%d missing, beside real images: %s", c.missing, v)
+		}
+		v = b.with("figure1", scores, aboutSets[1].one).verdict(t, aboutSets[1].words)
+		t.Logf("%d missing, beside another walk: %s", c.missing, v)
+		if c.walk != nil && !slices.Contains(c.walk, v) {
+			t.Errorf("%d missing, beside another walk: %s", c.missing, v)
+		}
+	}
+}
+
+// TestBestTemperature has equal scores at all temperatures, and then the same best temperature for all step sizes.
+func TestBestTemperature(t *testing.T) {
+	b := openBook(t)
+	f := b.with("ablation-step-temperature", b.good[0], nil)
+	if v := f.verdict(t, "trade off"); v != report.Undecided {
+		t.Errorf("equal at all temperatures: %s", v)
+	}
+	f = b.with("ablation-step-temperature", b.good[0], nil)
+	for i, w := range f["ablation-step-temperature"].Walks {
+		if w.At[1] == 1 {
+			f["ablation-step-temperature"].Walks[i].Scores = b.garbage["blurred"]
+		}
+	}
+	if v := f.verdict(t, "trade off"); v != report.Disagrees {
+		t.Errorf("the same is best for all step sizes: %s", v)
+	}
+}
+
+// TestFewSamplesDecideNothing claims that there are fewer samples.
+func TestFewSamplesDecideNothing(t *testing.T) {
+	b := openBook(t)
+	for _, claim := range aboutSets {
+		f := b.fixture()
+		for i := range f[claim.experiment].Walks {
+			f[claim.experiment].Walks[i].Samples = 100
+		}
+		f[claim.experiment].Floors = slices.Clone(b.real)
+		for i := range f[claim.experiment].Floors {
+			f[claim.experiment].Floors[i].N = 100
+		}
+		if v := f.verdict(t, claim.words); v != report.Undecided {
+			t.Errorf("%s by 100 samples: %s", claim.words, v)
 		}
 	}
 }
