@@ -117,7 +117,7 @@ func TestFiguresOfThePaper(t *testing.T) {
 			}
 		}
 	}
-	if cost > 800_000 {
+	if cost > 4_000_000 { // about an hour on two cores
 		t.Errorf("the figures take %d steps of an image", cost)
 	}
 	t.Logf("%d steps of an image", cost)

@@ -102,12 +102,3 @@ func openEvaluated(ctx context.Context, s study) (columns []evaluated, opened op
 	}
 	return columns, opened, nil
 }
-
-// evenlySpaced returns n of some images, evenly spaced.
-func evenlySpaced(images []float32, pixels, n int) (some []float32) {
-	among := len(images) / pixels
-	for i := range n {
-		some = append(some, images[i*among/n*pixels:][:pixels]...)
-	}
-	return some
-}

@@ -98,3 +98,16 @@ func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
 		return none, ctx.Err()
 	}
 }
+
+// evenlySpaced returns n of some images, evenly spaced.
+func evenlySpaced(images []float32, pixels, n int) []float32 {
+	all := len(images) / pixels
+	if n == all {
+		return images
+	}
+	chosen := make([]float32, 0, n*pixels)
+	for i := range n {
+		chosen = append(chosen, images[i*all/n*pixels:][:pixels]...)
+	}
+	return chosen
+}

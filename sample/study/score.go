@@ -65,19 +65,6 @@ func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
 	return judge, nil
 }
 
-// evenlySpaced returns n of the images.
-func evenlySpaced(images []float32, pixels, n int) []float32 {
-	all := len(images) / pixels
-	if n == all {
-		return images
-	}
-	chosen := make([]float32, 0, n*pixels)
-	for i := range n {
-		chosen = append(chosen, images[i*all/n*pixels:][:pixels]...)
-	}
-	return chosen
-}
-
 func all[T any](values []T, holds func(T) bool) bool {
 	return !slices.ContainsFunc(values, func(v T) bool { return !holds(v) })
 }
