@@ -114,7 +114,7 @@ func TestFiguresOfThePaper(t *testing.T) {
 			}
 		}
 	}
-	if cost > 800_000 {
+	if cost > 3_800_000 {
 		t.Errorf("the figures take %d steps of an image", cost)
 	}
 	t.Logf("%d steps of an image", cost)
