@@ -127,7 +127,7 @@ func MeasurePosteriors(each []Posterior, prior []float32, seed uint64) ([]result
 			values = append(values, value(s))
 		}
 		if finite(values[0]) {
-			scores = append(scores, m.score(values, of, n))
+			scores = append(scores, m.score(values, of, n, 0))
 		}
 	}
 	return scores, nil

@@ -17,46 +17,48 @@ import (
 type setMetric struct {
 	Metric
 	inFeatures bool // whether the number of features is added to its name
+	isShare    bool // whether it is a share, so that one sample more or less changes it by about 1/n
 	measure    func(*comparison) ([]float64, error)
 }
 
 var setMetrics = []setMetric{
 	// The 2-Wasserstein distance of projections on random directions of unit length in pixel space, root mean square
 	// over the directions. A shift of all images by s is worth about |s|/sqrt(pixels).
-	{Metric{Key: "sliced-wasserstein", Name: "sliced Wasserstein", Best: result.Low}, false,
+	{Metric{Key: "sliced-wasserstein", Name: "sliced Wasserstein", Best: result.Low}, false, false,
 		(*comparison).slicedWasserstein},
 
 	// The squared Frechet distance of two Gaussians with the means and the covariances of the features. That of few
 	// samples is biased upwards, even for real images: compare with Floor at the same number.
-	{Metric{Key: "frechet-pca", Name: "Frechet distance", Best: result.Low}, true, (*comparison).frechet},
+	{Metric{Key: "frechet-pca", Name: "Frechet distance", Best: result.Low}, true, false, (*comparison).frechet},
 
 	// The unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13, 2012) with the kernel
 	// (x.y/f + 1)^3 of KID (Binkowski et al., ICLR 2018), on f features scaled to unit variance. It may be negative.
-	{Metric{Key: "kernel-pca", Name: "kernel distance", Best: result.Low}, true, (*comparison).kernelDistance},
+	{Metric{Key: "kernel-pca", Name: "kernel distance", Best: result.Low}, true, false, (*comparison).kernelDistance},
 
 	// Precision and recall (Kynkaanniemi et al., NeurIPS 2019), density and coverage (Naeem et al., ICML 2020), with
 	// balls in feature space that reach to the k-th nearest neighbour. Smooth images are near many others: precision
 	// does not tell them from real ones. Their density is higher than that of real images, which is 1 on average, so
 	// neither a high nor a low density is best.
-	{Metric{Key: "precision", Name: "precision", Best: result.High}, false,
+	{Metric{Key: "precision", Name: "precision", Best: result.High}, false, true,
 		func(c *comparison) ([]float64, error) { return c.overlap().precision, nil }},
-	{Metric{Key: "recall", Name: "recall", Best: result.High}, false,
+	{Metric{Key: "recall", Name: "recall", Best: result.High}, false, true,
 		func(c *comparison) ([]float64, error) { return c.overlap().recall, nil }},
-	{Metric{Key: "density", Name: "density"}, false,
+	{Metric{Key: "density", Name: "density"}, false, false,
 		func(c *comparison) ([]float64, error) { return c.overlap().density, nil }},
-	{Metric{Key: "coverage", Name: "coverage", Best: result.High}, false,
+	{Metric{Key: "coverage", Name: "coverage", Best: result.High}, false, true,
 		func(c *comparison) ([]float64, error) { return c.overlap().coverage, nil }},
 
 	// The mean over samples of the noise left in them, and of their sharpness, both by their finest wavelets. Compare
 	// with real images: those of few smooth parts seem noisy, and either more or less sharpness than theirs is wrong.
-	{Metric{Key: "noise", Name: "noise left", Best: result.Low}, false,
+	{Metric{Key: "noise", Name: "noise left", Best: result.Low}, false, false,
 		func(c *comparison) ([]float64, error) { return c.meanOf(noiseLevel), nil }},
-	{Metric{Key: "sharpness", Name: "sharpness"}, false,
+	{Metric{Key: "sharpness", Name: "sharpness"}, false, false,
 		func(c *comparison) ([]float64, error) { return c.meanOf(sharpness), nil }},
 
-	// The median over samples of the root mean square difference per pixel to the nearest training image, of both
-	// halves and the others. Near 0, samples are memorised; the floor is the distance of a real image to the nearest of the others.
-	{Metric{Key: "nearest", Name: "nearest training image"}, false, (*comparison).nearest},
+	// The median over samples of the root mean square difference per pixel to the nearest training image, in either
+	// half or in neither. Near 0, samples are memorised; the floor is the distance of a real image to the nearest of
+	// the others.
+	{Metric{Key: "nearest", Name: "nearest training image"}, false, false, (*comparison).nearest},
 }
 
 // A comparison is a set of samples beside a Reference. What several metrics need is computed once, on first use.
@@ -155,7 +157,11 @@ func (r *Reference) measure(samples []float32, known bool) ([]result.Score, erro
 		if m.inFeatures {
 			m.Name = fmt.Sprintf("%s, PCA %d", m.Name, len(r.variance))
 		}
-		scores = append(scores, m.score(values, c.subsets, c.samples.len()))
+		resolution := 0.0
+		if m.isShare {
+			resolution = 1 / float64(c.samples.len())
+		}
+		scores = append(scores, m.score(values, c.subsets, c.samples.len(), resolution))
 	}
 	return scores, nil
 }

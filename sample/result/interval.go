@@ -1,13 +1,18 @@
 package result
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
 
 // An Estimate is a number that was found from a sample, with its standard error.
 type Estimate struct{ Value, Error float64 }
 
 // Estimate returns a score with the standard error of its replicates. Without any, the error is NaN.
 func (s Score) Estimate() Estimate {
-	return Estimate{s.Value, deviation(len(s.Replicates), func(b int) float64 { return s.Replicates[b] })}
+	return Estimate{s.Value, max(s.Resolution, deviation(s.Replicates, nil))}
 }
 
 // Paired returns a minus b, two scores of equally many samples with the same noise, or of the same images. Replicate b
@@ -16,8 +21,7 @@ func Paired(a, b Score) Estimate {
 	if len(a.Replicates) != len(b.Replicates) {
 		return Independent(a, b)
 	}
-	return Estimate{a.Value - b.Value, deviation(len(a.Replicates),
-		func(i int) float64 { return a.Replicates[i] - b.Replicates[i] })}
+	return Estimate{a.Value - b.Value, max(a.Resolution, b.Resolution, deviation(a.Replicates, b.Replicates))}
 }
 
 // Independent returns a minus b, two scores of independent samples.
@@ -32,19 +36,14 @@ func (e Estimate) Interval(tail float64) (low, high float64) {
 	return e.Value - z*e.Error, e.Value + z*e.Error
 }
 
-// deviation is the standard deviation of n values, NaN if n < 2.
-func deviation(n int, value func(int) float64) float64 {
-	if n < 2 {
+// deviation is the standard deviation of values, minus others unless these are nil. It is NaN for less than two.
+func deviation(values, others []float64) float64 {
+	if len(values) < 2 {
 		return math.NaN()
 	}
-	mean := 0.0
-	for i := range n {
-		mean += value(i) / float64(n)
+	values = slices.Clone(values)
+	for i, v := range others {
+		values[i] -= v
 	}
-	sum := 0.0
-	for i := range n {
-		d := value(i) - mean
-		sum += d * d
-	}
-	return math.Sqrt(sum / float64(n-1))
+	return stat.StdDev(values, nil)
 }

@@ -80,7 +80,7 @@ type Figure struct {
 
 // A Score is the value of a metric for N images, with its confidence interval of 95%: how far the value is from the mean
 // of many such sets of N images. Replicates are the values of random subsets, scaled so that their standard deviation
-// is the standard error of Value. There are none, and no interval, if N is small.
+// is the standard error of Value, which is at least Resolution. There are none, and no interval, if N is small.
 type Score struct {
 	Key        string    `json:"key"`  // for files, such as "sliced-wasserstein"
 	Name       string    `json:"name"` // for readers, such as "sliced Wasserstein"
@@ -90,6 +90,7 @@ type Score struct {
 	N          int       `json:"n"`    // images that were scored
 	Best       string    `json:"best"` // Low or High, whichever is better; "": neither is
 	Replicates []float64 `json:"replicates,omitempty"`
+	Resolution float64   `json:"resolution,omitempty"` // 1/N if the value is a share: one sample more or less
 }
 
 // The better direction of a score.

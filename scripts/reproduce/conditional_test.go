@@ -89,6 +89,16 @@ func posteriors(t *testing.T) map[string][]result.Score {
 		return exact[(slices.IndexFunc(exact, func(o metric.Posterior) bool { return &o.Truth[0] == &p.Truth[0] })+1)%
 			images].Samples
 	})
+	score("wide and wrong", func(p metric.Posterior, _ []float32) []float32 {
+		x, wrong := slices.Clone(p.Samples), make([]float64, pixels)
+		for i := range wrong {
+			wrong[i] = s * normal()
+		}
+		for i := range x {
+			x[i] += float32(wrong[i%pixels] + s*normal())
+		}
+		return x
+	})
 	score("white noise", func(p metric.Posterior, _ []float32) []float32 {
 		x := make([]float32, len(p.Samples))
 		for i := range x {
@@ -107,6 +117,7 @@ func TestPosteriorGarbageIsRefuted(t *testing.T) {
 		{"collapsed", differ},
 		{"one repeated", differ},
 		{"twice the variance", differ},
+		{"wide and wrong", differ},
 		{"white noise", differ},
 		{"white noise", consistent},
 		{"of another image", consistent},
