@@ -58,8 +58,8 @@ func newDesigner(ctx context.Context, s study) (*designer, error) {
 // propose designs a walk in the place of each job's, says what errors it expects of both, and writes the proposal as a
 // table to paste into an experiment.
 func (d *designer) propose(ctx context.Context, jobs []job, w io.Writer) error {
-	fmt.Fprintf(w, "\ndesign: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), f in "+
-		"cycles per image.\n"+
+	fmt.Fprintf(w, "\ndesign: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), "+
+		"f in cycles per image.\n"+
 		"Those of the training images of %s are off by a factor of %.2f (root mean square, each octave of f alike).\n",
 		d.law.Scale, d.law.Corner, d.law.Exponent, d.Data.Path, d.misfit)
 	if d.misfit > wellFitted || d.law.Exponent > steepest {
@@ -91,7 +91,7 @@ func (d *designer) propose(ctx context.Context, jobs []job, w io.Writer) error {
 }
 
 // explanation is that of the columns of compare.
-const explanation = `samples: 2-Wasserstein distance of a walk's samples to such images, exactly, if the denoiser is theirs.
+const explanation = `samples: 2-Wasserstein distance of a walk's samples to such images, if the denoiser is theirs.
 own spectrum: the same for images of the training images' own covariance.
 inputs: how far what the denoiser is given is from the noisy images that it was trained on.
 The three are shares of the images' standard deviation. A design makes samples and inputs small together.
