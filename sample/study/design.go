@@ -18,8 +18,9 @@ type Design struct {
 	Steps int // of each; 0: as many as the walk has in whose place it is proposed
 }
 
-// wellFitted is the factor by which the eigenvalues of images may be off a power law without a warning.
-const wellFitted = 2
+// A power law is reported as a poor model if eigenvalues are off by more than wellFitted, or if they fall faster than
+// those of any power law of photographs.
+const wellFitted, steepest = 2, 10
 
 // A designer knows the Gaussian priors that walks are designed for, fitted, and compared by, fitted and own.
 type designer struct {
@@ -57,12 +58,12 @@ func newDesigner(ctx context.Context, s study) (*designer, error) {
 // propose designs a walk in the place of each job's, says what errors it expects of both, and writes the proposal as a
 // table to paste into an experiment.
 func (d *designer) propose(ctx context.Context, jobs []job, w io.Writer) error {
-	fmt.Fprintf(w, "\ndesign: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), f in "+
-		"cycles per image.\n"+
+	fmt.Fprintf(w, "\ndesign: for Gaussian images whose covariance has the eigenvalues %.3g/(f^2 + %.3g^2)^(%.3g/2), "+
+		"f in cycles per image.\n"+
 		"Those of the training images of %s are off by a factor of %.2f (root mean square, each octave of f alike).\n",
 		d.law.Scale, d.law.Corner, d.law.Exponent, d.Data.Path, d.misfit)
-	if d.misfit > wellFitted {
-		fmt.Fprintln(w, "warning: these are far from a power law: mind the column of their own spectrum")
+	if d.misfit > wellFitted || d.law.Exponent > steepest {
+		fmt.Fprintln(w, "warning: the images are far from a power law: mind the column of their own spectrum")
 	}
 	fmt.Fprint(w, explanation)
 	for _, j := range jobs {
@@ -90,10 +91,10 @@ func (d *designer) propose(ctx context.Context, jobs []job, w io.Writer) error {
 }
 
 // explanation is that of the columns of compare.
-const explanation = `samples: 2-Wasserstein distance of a walk's samples to such images, exactly, if the denoiser is theirs.
+const explanation = `samples: 2-Wasserstein distance of a walk's samples to such images, if the denoiser is theirs.
 own spectrum: the same for images of the training images' own covariance.
 inputs: how far what the denoiser is given is from the noisy images that it was trained on.
-The three are shares of the images' standard deviation. A design makes the sum of squares of samples and inputs small.
+The three are shares of the images' standard deviation. A design makes samples and inputs small together.
 A network is not a Gaussian's denoiser: compare the scores of samples before you trust a design.
 `
 

@@ -106,6 +106,22 @@ func squaredDistanceOfRoots(t *testing.T, a, b *mat.Dense) float64 {
 	return norm * norm
 }
 
+// What the denoiser is given has too little, by its gain, or too much, in full.
+func TestErrorOfInputs(t *testing.T) {
+	const l, sigma = 0.04, 0.5
+	w := Walk{Sigma: []float64{sigma}, Tau: []float64{0.1}, Temperature: []float64{0}}
+	s := NewSpectrum([]float64{l}, 0, 0)
+	root := math.Sqrt(l + sigma*sigma)
+	w.Start = SigmaMax // N(0, sigma^2)
+	if got, want := w.Error(s).Inputs, l/(l+sigma*sigma)*(root-sigma)/math.Sqrt(l); math.Abs(got-want) > 1e-12 {
+		t.Errorf("signal is missing: %g, want %g", got, want)
+	}
+	w.Start = Unit // N(0, 1)
+	if got, want := w.Error(s).Inputs, (1-root)/math.Sqrt(l); math.Abs(got-want) > 1e-12 {
+		t.Errorf("too much noise: %g, want %g", got, want)
+	}
+}
+
 // Samples of the designed walk have the error that is said: by simulation, with a denoiser that package exact has.
 func TestDesignedWalkIsAsGoodAsItSays(t *testing.T) {
 	const d, n, K = 40, 4000, 12
@@ -142,7 +158,7 @@ func TestDesignedWalkIsAsGoodAsItSays(t *testing.T) {
 // A design is better than the paper's walk of as many steps, and better with more steps.
 func TestDesignBeatsThePapersWalk(t *testing.T) {
 	s := NewSpectrum(natural.Eigenvalues(784), 50, 3)
-	total := func(e GaussianError) float64 { return e.Samples*e.Samples + e.Inputs*e.Inputs }
+	total := func(e GaussianError) float64 { return e.Samples*e.Samples + e.Inputs*e.Inputs } // as Design has it
 	before := math.Inf(1)
 	for _, K := range []int{5, 10, 20} {
 		paper := papersWalk(Sigmoid(157.407, 0.01, K), 0.7, 0.1)
@@ -155,10 +171,11 @@ func TestDesignBeatsThePapersWalk(t *testing.T) {
 			said.Inputs > theirs.Inputs/2 {
 			t.Errorf("%d steps of %d: error %+v, the paper's %+v", len(w.Sigma), K, said, theirs)
 		}
-		if total(said) > before {
-			t.Errorf("%d steps: error %g, with half as many %g", K, total(said), before)
+		aim := total(w.errorWith(s, room))
+		if aim > before {
+			t.Errorf("%d steps: error %g, with half as many %g", K, aim, before)
 		}
-		before = total(said)
+		before = aim
 		for k := range w.Sigma {
 			if c := w.At(k); c.Pull > 1 || k > 0 && c.Sigma > w.Sigma[k-1] || c.Sigma > 157.5 || c.Sigma < 0.0099 {
 				t.Errorf("%d steps: step %d is %+v", K, k, c)

@@ -10,9 +10,9 @@ import (
 //
 //	l(f) = Scale/(f^2 + Corner^2)^(Exponent/2),
 //
-// f in cycles per image. There are pi f^2 frequencies below f, so that the j-th largest eigenvalue has the frequency f_j
-// = sqrt((j + 1/2)/pi), j = 0, 1, ... Counted in this way, frequencies do not depend on coordinates: the law also serves
-// for images that are not stationary, such as letters.
+// f in cycles per image. There are pi f^2 frequencies below f, so that the j-th largest eigenvalue, j = 0, 1, ..., has
+// the frequency f_j = sqrt((j + 1/2)/pi). Counted in this way, frequencies do not depend on coordinates: the law also
+// serves for images that are not stationary, such as letters.
 type PowerLaw struct{ Scale, Corner, Exponent float64 }
 
 // frequency returns f_j.
@@ -32,9 +32,9 @@ func (p PowerLaw) Eigenvalues(d int) []float64 {
 const insignificant = (2. / 255) * (2. / 255)
 
 // FitPowerLaw returns the power law that is nearest to some eigenvalues, the largest first: that with the least mean
-// square of log(l_j/l(f_j)), in which each octave of frequencies counts alike. Misfit is the factor, 1 or more, by which
-// eigenvalues are off in this mean. Fewer than 4 eigenvalues, negative ones, and those of images that are all equal
-// are errors.
+// square of log(l_j/l(f_j)), in which each octave of frequencies counts alike. Misfit is the factor, 1 or more, by
+// which eigenvalues are off in this mean. Fewer than 4 eigenvalues, negative ones, and those of images that are all
+// equal are errors.
 func FitPowerLaw(eigenvalues []float64) (law PowerLaw, misfit float64, err error) {
 	if len(eigenvalues) < 4 {
 		return law, 0, fmt.Errorf("walk: %d eigenvalues: a power law is fitted to 4 or more", len(eigenvalues))

@@ -16,7 +16,10 @@ type Band struct {
 // NewSpectrum returns the spectrum of a covariance with the given eigenvalues. Its mean has the squared length square;
 // in the direction of the mean, images have the given variance.
 func NewSpectrum(eigenvalues []float64, square, variance float64) Spectrum {
-	s := Spectrum{{Variance: variance, Mean: square}}
+	var s Spectrum
+	if square > 0 {
+		s = append(s, Band{Variance: variance, Mean: square})
+	}
 	for _, l := range eigenvalues {
 		s = append(s, Band{Variance: l, Count: 1})
 	}
@@ -67,21 +70,16 @@ type GaussianError struct {
 	Samples float64
 
 	// Inputs is the error of what the denoiser is given, as the root mean square over the steps. It is trained on X +
-	// sigma n, and step k gives it x_k. Networks add errors of their own to x_k, for which there should be room: along
-	// the eigenvector of l_j, the variance of x_k should be V' = l_j + (room sigma_k)^2, room = 0.95. What is missing
-	// counts by the gain of the denoiser, l_j/(l_j + sigma_k^2), with which it enters the denoised image. What there is
-	// too much of counts in full: a network takes noise of standard deviation sigma_k for what it is told to remove, and
-	// the rest for a part of the image, which then stays in the samples. The denoiser of a Gaussian removes a share of
-	// all noise instead, so that Samples knows nothing of such errors.
+	// sigma n, and step k gives it x_k, whose variance along the eigenvector of l_j should be V = l_j + sigma_k^2. What
+	// is missing counts by the gain of the denoiser, l_j/V, with which it enters the denoised image. What there is too
+	// much of counts in full: a network takes noise of standard deviation sigma_k for what it is told to remove, and the
+	// rest for a part of the image, which then stays in the samples. The denoiser of a Gaussian removes a share of all
+	// noise instead, so that Samples knows nothing of such errors.
 	Inputs float64
 
 	// Worst is the direction where the standard deviation of the samples is the furthest from the prior's.
 	Worst Direction
 }
-
-// room is the share of sigma_k that noise in x_k should have. In trials with the small networks of scripts/reproduce,
-// less of it gave samples that were nearer to single images and less varied, and 1 left noise in them.
-const room = 0.95
 
 // A Direction is an eigenvector of the prior's covariance.
 type Direction struct {
@@ -90,7 +88,10 @@ type Direction struct {
 
 // Error follows the mean and the variance of the walk's samples along each eigenvector of a prior (paper section 7).
 // With a likelihood, the error is that of directions which A does not see.
-func (w Walk) Error(s Spectrum) GaussianError {
+func (w Walk) Error(s Spectrum) GaussianError { return w.errorWith(s, 1) }
+
+// errorWith is Error for x_k that should have noise of standard deviation room sigma_k.
+func (w Walk) errorWith(s Spectrum, room float64) GaussianError {
 	m, v := make([]float64, len(s)), make([]float64, len(s)) // m is a share of mu
 	for j := range v {
 		v[j] = w.startStd() * w.startStd()
