@@ -57,11 +57,11 @@ type Bits struct {
 	// Fine is the part of Mean that noise below Step makes, which no eye sees; 0 without a step.
 	Fine float64
 
-	// Error bounds the error of Mean as an integral for these very images: it is the sum of the difference from the
-	// integral with half of the levels, of three standard errors due to the noise n, and of the extrapolated ends. The
-	// second falls with the root of the number of images times Draws; the first falls faster than any power of Levels
-	// until that noise hides it. It is as large as Mean if the denoiser is certain of wrong values at the least noise:
-	// then the integral depends on where it ends.
+	// Error is that of Mean as an integral for these very images, generously: the difference from the integral with
+	// every second level, plus three standard errors due to the noise n, plus the extrapolated ends. The noise's part
+	// falls with the root of the number of images times Draws. The first falls faster than any power of Levels, until
+	// that noise hides it. Error is as large as Mean if the denoiser is certain of wrong values at the least noise,
+	// because the integral then depends on where it ends.
 	Error float64
 
 	// StandardError is that of Mean as an estimate for the distribution that the images were drawn from.
@@ -120,10 +120,12 @@ func (l Likelihood) spacing() float64 { return math.Log(l.High/l.Low) / float64(
 
 // integrate returns the bits of an integrand f per value, by level and image, and of a constant, both in nats.
 //
-// Integrals over an interval that the integrand decays at both ends of are best taken by the trapezoidal rule, whose
-// error then falls exponentially with the number of levels (Trefethen & Weideman, SIAM Review 56(3), 2014). The noise
-// of all levels is independent, and the rule with twice the spacing has twice the variance and, with the whole rule, a
-// covariance of once the variance. So the difference of both has the whole rule's own variance.
+// The integrand decays at both ends. For such integrals the error of the trapezoidal rule falls exponentially with the
+// number of levels (Trefethen & Weideman, SIAM Review 56(3), 2014).
+//
+// The rule with every second level gives both errors. Its mean difference over the images is an error of quadrature. As
+// every level has noise of its own, it has twice the variance that the rule with all levels has, and their covariance
+// is that variance. So their difference has it, too, and its scatter over the images is that of the noise.
 func (l Likelihood) integrate(f [][]float64, constant float64) Bits {
 	n, last := len(f[0]), len(f)-1
 	whole, difference := make([]float64, n), make([]float64, n)

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -139,16 +140,19 @@ func compareLikelihoods(t *testing.T, cases []likelihoodCase) {
 		for _, l := range []Likelihood{density(1), EightBit(1)} {
 			images := prior.draw(r, c.images, l.Step)
 			l.Draws = c.draws
-			got, err := l.Measure(prior, images, c.pixels)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := prior.bits(images, l.Step)
-			off := math.Abs(got.Mean - want)
-			if !(off <= c.tolerance) || !(off <= got.Error) || got.Error > 10*c.tolerance {
-				t.Errorf("%s of %d values, step %.4f: %.5f bits with an error of at most %.5f, want %.5f +- %g",
-					c.name, c.pixels, l.Step, got.Mean, got.Error, want, c.tolerance)
-			}
+			t.Run(fmt.Sprintf("%s of %d values, step %.4f", c.name, c.pixels, l.Step), func(t *testing.T) {
+				got, err := l.Measure(prior, images, c.pixels)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := prior.bits(images, l.Step)
+				off := math.Abs(got.Mean - want)
+				if !(off <= c.tolerance) || !(off <= got.Error) || got.Error > 10*c.tolerance {
+					t.Errorf("%.5f bits with an error of at most %.5f, want %.5f +- %g",
+						got.Mean, got.Error, want, c.tolerance)
+				}
+				t.Logf("off by %.5f, stated %.5f", got.Mean-want, got.Error)
+			})
 		}
 	}
 }

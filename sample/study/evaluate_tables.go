@@ -67,7 +67,7 @@ func (e evaluation) writeBits(table *tabwriter.Writer) {
 	fmt.Fprintf(table, "Bits per value of %d of these images, with 256 gray levels: the integral of the error over %d "+
 		"noise levels (I-MMSE)\n", e.likelihood, e.likelihoodLevel)
 	fmt.Fprintln(table, "fine: those due to noise of less than a gray level")
-	fmt.Fprintln(table, "error: of the integral for these images, at most")
+	fmt.Fprintln(table, "error: of the integral for these images, with three standard errors of its noise")
 	fmt.Fprintln(table, "standard error: for all images like these")
 	fmt.Fprintln(table)
 	fmt.Fprintln(table, "\tbits per value\tfine\terror\tstandard error")

@@ -41,7 +41,7 @@ sigma   raw    ema        data
 
 Bits per value of 166 of these images, with 256 gray levels: the integral of the error over 49 noise levels (I-MMSE)
 fine: those due to noise of less than a gray level
-error: of the integral for these images, at most
+error: of the integral for these images, with three standard errors of its noise
 standard error: for all images like these
 
       bits per value   fine    error    standard error
