@@ -52,8 +52,8 @@ func checkpointOf(e *result.Experiment) func(result.Walk) string {
 
 // counted says how many samples there are, and how random they are.
 func counted(w result.Walk) string {
-	return fmt.Sprintf("%d samples a walk, each from noise of its own seed; after ±, half the confidence interval of 95%%.",
-		w.Samples)
+	return fmt.Sprintf("%d samples a walk, each from noise of its own seed; after ±, half the confidence interval "+
+		"of 95%%.", w.Samples)
 }
 
 // paragraphs joins texts by empty lines.
