@@ -6,8 +6,8 @@ import (
 	"tweedie/sample/inverse"
 )
 
-// details calls visit with the finest Haar wavelet coefficients of an image, of orthonormal wavelets: for each square of
-// 2 x 2 pixels and each channel, the horizontal, the vertical and the diagonal one.
+// details calls visit with the finest Haar wavelet coefficients of an image, of orthonormal wavelets: for each square
+// of 2 x 2 pixels and each channel, the horizontal, the vertical and the diagonal one.
 func details(image []float32, shape inverse.Shape, visit func(horizontal, vertical, diagonal float64)) {
 	w := shape.Width
 	for c := range shape.Channels {

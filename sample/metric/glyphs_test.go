@@ -27,7 +27,9 @@ func glyphs(t *testing.T, n int) ([]float32, *Reference) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := NewReference(images, pixels, ReferenceOptions{Seed: 1, Shape: inverse.Shape{Channels: 1, Height: side, Width: side}})
+	r, err := NewReference(images, pixels, ReferenceOptions{
+		Seed: 1, Shape: inverse.Shape{Channels: 1, Height: side, Width: side},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,8 +50,9 @@ func (p Posterior) Moments() (mean, deviation []float32, greatest float64) {
 	return mean, deviation, greatest
 }
 
-// A posteriorMetric judges the samples of several measurements together. It returns a function that gives the value of a
-// subset of the measurements, and the number of images that are scored in all. The value is NaN where it is not defined.
+// A posteriorMetric judges the samples of several measurements together. It returns a function that gives the value of
+// a subset of the measurements, and the number of images that are scored in all. The value is NaN where it is not
+// defined.
 type posteriorMetric struct {
 	Metric
 	measure func(*posteriors) (value func(subset) float64, images int, err error)

@@ -69,8 +69,8 @@ func subsets(n, least int, seed uint64) []subset {
 	return of
 }
 
-// score makes a score of the values of subsets. n is the number of images that are scored in all, and the standard error
-// is at least resolution.
+// score makes a score of the values of subsets. n is the number of images that are scored in all, and the standard
+// error is at least resolution.
 func (m Metric) score(values []float64, of []subset, n int, resolution float64) result.Score {
 	s := result.Score{Key: m.Key, Name: m.Name, Value: values[0], N: n, Best: m.Best, Resolution: resolution}
 	s.Low, s.High = s.Value, s.Value

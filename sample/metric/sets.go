@@ -12,8 +12,8 @@ import (
 	"tweedie/sample/result"
 )
 
-// A setMetric compares samples with the images of a Reference. It gives a value for each of the comparison's subsets, or
-// a single NaN if it is not defined.
+// A setMetric compares samples with the images of a Reference. It gives a value for each of the comparison's subsets,
+// or a single NaN if it is not defined.
 type setMetric struct {
 	Metric
 	inFeatures bool // whether the number of features is added to its name

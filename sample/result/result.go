@@ -78,9 +78,10 @@ type Figure struct {
 	Alts    []string `json:"alts"`  // for each of Files, what it shows, in words
 }
 
-// A Score is the value of a metric for N images, with its confidence interval of 95%: how far the value is from the mean
-// of many such sets of N images. Replicates are the values of random subsets, scaled so that their standard deviation
-// is the standard error of Value, which is at least Resolution. There are none, and no interval, if N is small.
+// A Score is the value of a metric for N images, with its confidence interval of 95%: how far the value is from the
+// mean of many such sets of N images. Replicates are the values of random subsets, scaled so that their standard
+// deviation is the standard error of Value, which is at least Resolution. There are none, and no interval, if N is
+// small.
 type Score struct {
 	Key        string    `json:"key"`  // for files, such as "sliced-wasserstein"
 	Name       string    `json:"name"` // for readers, such as "sliced Wasserstein"

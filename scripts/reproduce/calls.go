@@ -51,7 +51,7 @@ func fewCallsSuffice(e *result.Experiment) report.Finding {
 			counted(best)+fmt.Sprintf(" Each walk of %d steps is compared with the walk of least Frechet distance, %s. "+
 				"The claim is taken to hold if they do for at least %d of %d schedules. ",
 				fewCalls, name(best), suffice, len(few))+strings.Join(parts, "; ")+".",
-			table(e.Walks, name, c.real), c.reasons(), within),
+			table(e.Walks, name, c.real), c.reasons()),
 		Verdict: verdict, Experiment: e.Name,
 	}
 }

@@ -14,8 +14,8 @@ var (
 	narrower   = atMost(1.1)         // variance over that of the prior, which is at least as large on average
 )
 
-const changedInFigure3 = "Unlike in the paper, whose images have 256 × 256 pixels: 250 geometric levels from 20 to 0.02 " +
-	"instead of a sigmoid from 157; ε = 0.05 instead of 0.16 and 0.78; T from 0 to 0.3; for inpainting 40% of the pixels " +
+const changedInFigure3 = "Unlike in the paper, whose images have 256 × 256 pixels: 250 geometric levels from 20 to " +
+	"0.02 instead of a sigmoid from 157; ε = 0.1 instead of 0.16 and 0.78; for inpainting 40% of the pixels " +
 	"instead of 8%, and η = 0.3 instead of 0.2."
 
 // conditional compares the samples of a walk with a measurement with the claims about posteriors.

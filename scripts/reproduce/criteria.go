@@ -13,8 +13,8 @@ import (
 // level is the probability of a wrong verdict that a test may have.
 const level = 0.05
 
-// leastSamples is the number of samples of a walk below which no set is judged: the margins, which are partly in units of
-// real images' scores, are meant for so many.
+// leastSamples is the number of samples of a walk below which no set is judged: the margins, which are partly in units
+// of real images' scores, are meant for so many.
 const leastSamples = 500
 
 // A bound is an interval in which a number must lie.
@@ -92,16 +92,22 @@ var criteria = []criterion{
 func atMost(v float64) bound  { return bound{math.Inf(-1), v} }
 func atLeast(v float64) bound { return bound{v, math.Inf(1)} }
 
-// within is the sentence that states the margins.
-const within = "Comparable means: the difference lies within ±4 times the Frechet distance of as many real images, " +
-	"±0.1 of precision and recall, ±10% of real images' coverage, ±0.02 of noise, ±10% of real images' sharpness and " +
-	"±15% of their distance to the nearest training image. These margins were chosen beforehand. Differences are " +
-	"taken in pairs, since sample i has the same noise in both walks; agrees means that the interval of 90% lies " +
-	"within (two one-sided tests at 5%), disagrees that one lies outside (at 5% for all differences together), and " +
-	"undecided neither. Samples must also be images: at most 20 times the Frechet distance of real ones from them, " +
-	"at least a quarter of their precision, half of their recall and a twentieth of their coverage, noise of at most " +
-	"0.04 more, sharpness within ±15%, and at least 70% of their distance to the nearest training image. What all " +
-	"walks lack alike, within these bounds, this verdict does not see."
+// rules states how verdicts come about, for the report's introduction.
+const rules = "Where sets of samples are compared, comparable means that they differ from each other by at most " +
+	"4 times the Frechet distance of as many real images, 0.1 of precision and of recall, 10% of real images' " +
+	"coverage, 0.02 of noise, 10% of real images' sharpness and 15% of their distance to the nearest training " +
+	"image. These margins are fixed in the program, by what they refute: white noise, blur, one image repeated, " +
+	"memorised images, half the variance and leftover noise of 0.05, in the place of one walk's samples or of all. " +
+	"A claim agrees if the intervals of 90% of all differences lie within the margins (two one-sided tests at 5%). " +
+	"It disagrees if one lies outside, at 5% for all of them together. Otherwise the data cannot decide. Sample i " +
+	"has the same noise in all walks of an experiment, and differences are taken in pairs.\n\n" +
+	"Samples of each walk must also be images: at most 20 times real images' Frechet distance from them, at least " +
+	"a quarter of their precision, half of their recall and a twentieth of their coverage, at most 0.04 more " +
+	"noise, sharpness within 15%, and at least 70% of their distance to the nearest training image. What all walks " +
+	"lack alike within these bounds, such as a few of the characters, the comparisons do not see; the first " +
+	"finding may.\n\n" +
+	"Intervals are those of other noise, with these networks and training images. Each network was trained once: " +
+	"what another seed of training would change is not known."
 
 // score returns the score of the key. One that is not known is NaN, about which no test decides.
 func score(scores []result.Score, key string) result.Score {

@@ -52,8 +52,8 @@ func checkpointOf(e *result.Experiment) func(result.Walk) string {
 
 // counted says how many samples there are, and how random they are.
 func counted(w result.Walk) string {
-	return fmt.Sprintf("%d samples a walk, each from noise of its own seed, by networks that were trained once. After ±: "+
-		"half the confidence interval of 95%%, which holds for other noise, not for other networks.", w.Samples)
+	return fmt.Sprintf("%d samples a walk, each from noise of its own seed; after ±, half the confidence interval "+
+		"of 95%%.", w.Samples)
 }
 
 // paragraphs joins texts by empty lines.
@@ -94,7 +94,7 @@ func compareAll(
 	return report.Finding{
 		Claim: claim,
 		Text: paragraphs(counted(walks[0])+" All are compared with "+name(walks[0])+".",
-			table(walks, name, c.real), c.reasons(), changed, within),
+			table(walks, name, c.real), c.reasons(), changed),
 		Verdict: v, Experiment: e.Name,
 	}
 }
@@ -137,7 +137,7 @@ func simpleChoice(e *result.Experiment) report.Finding {
 			"a better score is no fault; the other rows are listed. That all are rows of one template is proven by "+
 			"this program's tests, which compare them with their publications' updates.",
 			table(e.Walks, nameOf, c.real), c.reasons(),
-			"Unlike in the publications: a quarter of their steps, and a tenth for ddim.", within),
+			"Unlike in the publications: a quarter of their steps, and a tenth for ddim."),
 		Verdict: all(verdicts...), Experiment: e.Name,
 	}
 }
@@ -156,7 +156,7 @@ func parameterizations(e *result.Experiment) report.Finding {
 		Claim: "What the network predicts in training (epsilon, score, image, EDM's mixture) and how one walks are " +
 			"independent choices.",
 		Text: paragraphs(counted(e.Walks[0])+" In each walk, networks are compared with "+e.Axes[0].Labels[0]+".",
-			table(e.Walks, name, c.real), c.reasons(), within),
+			table(e.Walks, name, c.real), c.reasons()),
 		Verdict: all(verdicts...), Experiment: e.Name,
 	}
 }

@@ -50,8 +50,9 @@ var open = sync.OnceValues(func() (*gallery, error) {
 		g.mean[i%pixels] += v / count
 	}
 	g.order = rand.New(rand.NewPCG(1, 1)).Perm(count)
-	shape := inverse.Shape{Channels: 1, Height: side, Width: side}
-	g.reference, err = metric.NewReference(g.training, pixels, metric.ReferenceOptions{Features: 32, Seed: 1, Shape: shape})
+	g.reference, err = metric.NewReference(g.training, pixels, metric.ReferenceOptions{
+		Features: 32, Seed: 1, Shape: inverse.Shape{Channels: 1, Height: side, Width: side},
+	})
 	if err != nil {
 		return nil, err
 	}

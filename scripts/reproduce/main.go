@@ -112,7 +112,7 @@ func (r reproduction) reproduce(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	for _, f := range findings {
-		fmt.Fprintf(stderr, "%s: %s %s\n", f.Verdict, f.Claim, f.Text)
+		fmt.Fprintf(stderr, "%s: %s\n", f.Verdict, f.Claim)
 	}
 	fmt.Fprintf(stderr, "wrote %s after %v\n", page, time.Since(start).Round(time.Second))
 	return nil

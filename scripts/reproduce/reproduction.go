@@ -129,7 +129,7 @@ func (r reproduction) experiment(name string) (e *experiments.Experiment, file s
 	return e, file, err
 }
 
-// introduction is the report's first paragraph.
+// introduction is the text at the head of the report.
 func (r reproduction) introduction() string {
 	images := "the built-in letters and digits, 28 × 28 gray"
 	if r.data != "" {
@@ -138,6 +138,6 @@ func (r reproduction) introduction() string {
 	return "The experiments of “Random Walks with Tweedie: A Unified View of Score-Based Diffusion Models” " +
 		"(Park, McCann, Garcia-Cardona, Wohlberg, Kamilov; IEEE Signal Processing Magazine 42(3), 2025), on " + images +
 		", with small networks trained on this machine. VP: the network gives epsilon, trained at DDPM's noise " +
-		"levels. VE: it gives the score, trained at geometric levels. A score's floor is its value between two " +
-		"halves of the training images, at the same number of images: differences below it mean nothing."
+		"levels. VE: it gives the score, trained at geometric levels. Scores of real images are those of one half of the " +
+		"training images beside the other, at the same number of images.\n\n" + rules
 }
