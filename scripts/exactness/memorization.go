@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
@@ -27,6 +28,15 @@ type memorization struct {
 
 // An estimate is a mean with its standard error.
 type estimate struct{ mean, err float64 }
+
+// String writes both with as many decimals as the standard error deserves.
+func (e estimate) String() string {
+	if e.err == 0 {
+		return fmt.Sprintf("%.3g", e.mean)
+	}
+	decimals := max(0, -int(math.Floor(math.Log10(e.err))))
+	return fmt.Sprintf("%.*f ± %.*f", decimals, e.mean, decimals, e.err)
+}
 
 // randomWalk is the walk of all samples: the ancestral sampler of VE diffusion (Song et al. 2021) in 60 steps, from the
 // highest noise that the networks are trained at nearly to the lowest.
