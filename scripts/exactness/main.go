@@ -87,7 +87,7 @@ func short() experiment {
 	return experiment{
 		folder: filepath.Join(runs.Root, "exactness-quick"), command: "go run ./scripts/exactness -quick",
 		counts: []int{100, 1000, data.Endless}, pairs: []int{10, 1000},
-		steps: 500, weights: "raw", test: 500, samples: 64,
+		steps: 500, weights: "parameters", test: 500, samples: 64,
 	}
 }
 
@@ -97,7 +97,7 @@ type experiment struct {
 	counts          []int  // training images of the networks whose excess is measured, for each prior
 	pairs           []int  // training images of each of two networks whose samples are compared
 	steps           int    // of each training; 0: the recipe's
-	weights         string // "ema", the moving average of the weights, or "raw"
+	weights         string // "ema", the moving average of the weights, or "parameters", the last
 	test            int    // images on which denoisers are measured
 	samples         int    // of each network that are compared
 }
