@@ -212,5 +212,5 @@ func percent(e exact.Excess, value, err float64) string {
 	if !measurable(e) {
 		return "–"
 	}
-	return fmt.Sprintf("%.3g ± %.1g", 100*value/e.MMSE, 100*err/e.MMSE)
+	return estimate{100 * value / e.MMSE, 100 * err / e.MMSE}.String()
 }

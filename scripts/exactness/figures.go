@@ -50,7 +50,7 @@ func denoisedFigure(s *study, sigma float64) (figure.Picture, error) {
 		noisy[i] = v + float32(sigma*r.NormFloat64())
 	}
 	rows := []figure.PanelRow{
-		{Label: "image", Images: s.scaled(clean)}, {Label: fmt.Sprintf("σ = %g", sigma), Images: s.scaled(noisy)},
+		{Label: "image", Images: s.scaled(clean)}, {Label: fmt.Sprintf("σ = %.2g", sigma), Images: s.scaled(noisy)},
 	}
 	names := append([]string{"exact"}, labels(s.curves)...)
 	for i, d := range s.denoisers {

@@ -41,9 +41,9 @@ func (s *study) sentence() string {
 	last := s.curves[len(s.curves)-1]
 	worst := last.worst()
 	line := fmt.Sprintf("%s: with endless images the excess, as a share of the MMSE at σ from %g to %g, is %s. "+
-		"At worst, at σ = %g, it is %.2g ± %.1g%%; there the MMSE is %.2g%% of the noise's variance.",
-		s.title, sigmas[0], sigmas[len(sigmas)-1], last.verdict(), worst.Sigma, 100*worst.Relative(),
-		100*worst.ValueError/worst.MMSE, 100*worst.MMSE/(worst.Sigma*worst.Sigma))
+		"At worst, at σ = %g, it is %s%%; there the MMSE is %.2g%% of the noise's variance.",
+		s.title, sigmas[0], sigmas[len(sigmas)-1], last.verdict(), worst.Sigma,
+		percent(worst, worst.Value, worst.ValueError), 100*worst.MMSE/(worst.Sigma*worst.Sigma))
 	var means []string
 	falls := "It falls with the number of images"
 	for i, c := range s.curves {
@@ -66,7 +66,7 @@ func (f findings) memorizationTable() result.Table {
 	for _, m := range f.memorizations {
 		row := []string{fmt.Sprint(m.n)}
 		for _, e := range []estimate{m.between, m.exact, m.nearest, m.fresh} {
-			row = append(row, fmt.Sprintf("%.3f ± %.3f", e.mean, e.err))
+			row = append(row, e.String())
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -77,27 +77,29 @@ func whole() experiment {
 	return experiment{
 		folder: filepath.Join(runs.Root, "exactness"), command: "go run ./scripts/exactness",
 		counts: []int{100, 1000, 10000, data.Endless}, pairs: []int{10, 100, 1000, 10000},
-		test: 2000, samples: 128,
+		weights: "ema", test: 2000, samples: 128,
 	}
 }
 
-// short is the same with fewer networks and less training.
+// short is the same with fewer networks and less training. After so few steps, the moving average of the weights still
+// remembers the first.
 func short() experiment {
 	return experiment{
 		folder: filepath.Join(runs.Root, "exactness-quick"), command: "go run ./scripts/exactness -quick",
 		counts: []int{100, 1000, data.Endless}, pairs: []int{10, 1000},
-		steps: 500, test: 500, samples: 64,
+		steps: 500, weights: "parameters", test: 500, samples: 64,
 	}
 }
 
 // An experiment is what is trained and measured.
 type experiment struct {
 	folder, command string
-	counts          []int // training images of the networks whose excess is measured, for each prior
-	pairs           []int // training images of each of two networks whose samples are compared
-	steps           int   // of each training; 0: the recipe's
-	test            int   // images on which denoisers are measured
-	samples         int   // of each network that are compared
+	counts          []int  // training images of the networks whose excess is measured, for each prior
+	pairs           []int  // training images of each of two networks whose samples are compared
+	steps           int    // of each training; 0: the recipe's
+	weights         string // "ema", the moving average of the weights, or "parameters", the last
+	test            int    // images on which denoisers are measured
+	samples         int    // of each network that are compared
 }
 
 // run trains, measures and reports.
@@ -136,7 +138,7 @@ func (x experiment) study(ctx context.Context, p prior, stderr io.Writer) (*stud
 	}
 	for _, count := range x.counts {
 		n := network{prior: p, n: count}
-		d, err := n.train(ctx, x.folder, x.steps, stderr)
+		d, err := x.train(ctx, n, stderr)
 		if err != nil {
 			return nil, err
 		}
@@ -154,11 +156,11 @@ func (x experiment) compare(ctx context.Context, f *findings, stderr io.Writer) 
 	}
 	for _, count := range x.pairs {
 		a, b := network{prior: f.paired, n: count}, network{prior: f.paired, n: count, second: true}
-		first, err := a.train(ctx, x.folder, x.steps, stderr)
+		first, err := x.train(ctx, a, stderr)
 		if err != nil {
 			return err
 		}
-		second, err := b.train(ctx, x.folder, x.steps, stderr)
+		second, err := x.train(ctx, b, stderr)
 		if err != nil {
 			return err
 		}

@@ -18,8 +18,8 @@ import (
 // numbers are the same. With other settings, the networks are refused.
 func TestAll(t *testing.T) {
 	t.Chdir(t.TempDir())
-	x := experiment{folder: "x", command: "test", counts: []int{5, data.Endless}, pairs: []int{5}, steps: 3, test: 20,
-		samples: 8}
+	x := experiment{folder: "x", command: "test", counts: []int{5, data.Endless}, pairs: []int{5}, steps: 3,
+		weights: "parameters", test: 20, samples: 8}
 	var first, second, progress bytes.Buffer
 	if err := x.run(t.Context(), &first, io.Discard); err != nil {
 		t.Fatal(err)

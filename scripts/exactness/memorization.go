@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
@@ -13,7 +14,7 @@ import (
 // A memorization compares the samples of two networks that were trained on n images each, disjoint, and walk with the
 // same noise (Kadkhodaie et al. 2024, arXiv 2310.02557, figure 2). Every number is a mean cosine similarity of images
 // minus the mean image of the prior. If a network has memorized its images, its samples are near those and differ from
-// the other's; if it has learned the distribution, they agree.
+// the other's. If both have learned the distribution, their samples agree.
 type memorization struct {
 	n       int
 	between estimate // the samples of one network and those of the other
@@ -28,8 +29,17 @@ type memorization struct {
 // An estimate is a mean with its standard error.
 type estimate struct{ mean, err float64 }
 
-// randomWalk is the walk of all samples: the ancestral sampler of VE diffusion (Song et al. 2021) in 60 steps, from the
-// highest noise that the networks are trained at nearly to the lowest.
+// String writes both with as many decimals as the standard error deserves.
+func (e estimate) String() string {
+	if e.err == 0 {
+		return fmt.Sprintf("%.3g", e.mean)
+	}
+	decimals := max(0, -int(math.Floor(math.Log10(e.err))))
+	return fmt.Sprintf("%.*f ± %.*f", decimals, e.mean, decimals, e.err)
+}
+
+// randomWalk is the walk of all samples: the ancestral sampler of VE diffusion (Song et al. 2021) in 60 steps, from eight
+// times the standard deviation of the mixture's pixels to an eighth of it.
 func randomWalk() walk.Walk {
 	sigma := walk.Geometric(4, 0.06, 60)
 	return walk.Walk{

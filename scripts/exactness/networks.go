@@ -69,7 +69,7 @@ func (n network) experiment(steps int) (*experiments.Experiment, error) {
 		return nil, err
 	}
 	e.Name = n.name()
-	e.Data.Path = fmt.Sprintf("%s images of the %s", n.count(), n.title) // a name: the trainer is given the images
+	e.Data.Path = fmt.Sprintf("%s images of the %s", n.count(), n.settings) // a name: the trainer is given the images
 	e.Train.DataStd = n.std
 	if n.second {
 		e.Seed++
@@ -82,12 +82,12 @@ func (n network) experiment(steps int) (*experiments.Experiment, error) {
 
 // train trains the network, or goes on where its training was stopped, and returns its denoiser. A network that was
 // trained with other settings is an error.
-func (n network) train(ctx context.Context, root string, steps int, stderr io.Writer) (*pretrained.Denoiser, error) {
-	e, err := n.experiment(steps)
+func (x experiment) train(ctx context.Context, n network, stderr io.Writer) (*pretrained.Denoiser, error) {
+	e, err := n.experiment(x.steps)
 	if err != nil {
 		return nil, err
 	}
-	folder := runs.Folder(filepath.Join(root, n.name()))
+	folder := runs.Folder(filepath.Join(x.folder, n.name()))
 	options := trainer.Options{Folder: folder, Images: n.images(), Observer: trainer.Lines(stderr)}
 	if folder.Used() {
 		if err := unchanged(folder, e); err != nil {
@@ -99,7 +99,7 @@ func (n network) train(ctx context.Context, root string, steps int, stderr io.Wr
 		}
 		if meta, err := checkpoint.ReadMeta(newest); err == nil && meta.Step == e.Train.Steps {
 			fmt.Fprintf(stderr, "%s: trained before\n", folder)
-			return open(newest)
+			return x.open(newest)
 		}
 		options.Resume = true
 	}
@@ -107,7 +107,7 @@ func (n network) train(ctx context.Context, root string, steps int, stderr io.Wr
 	if err != nil {
 		return nil, fmt.Errorf("network %s: %w", n.name(), err)
 	}
-	return open(result.Checkpoint)
+	return x.open(result.Checkpoint)
 }
 
 // unchanged reports settings of a run folder that differ from e.
@@ -126,8 +126,8 @@ func unchanged(folder runs.Folder, e *experiments.Experiment) error {
 	return nil
 }
 
-// open returns the denoiser of a checkpoint, with the moving average of its weights.
-func open(path string) (*pretrained.Denoiser, error) {
-	d, _, err := pretrained.Open(path, "ema", pretrained.Assume{})
+// open returns the denoiser of a checkpoint.
+func (x experiment) open(path string) (*pretrained.Denoiser, error) {
+	d, _, err := pretrained.Open(path, x.weights, pretrained.Assume{})
 	return d, err
 }

@@ -24,6 +24,7 @@ const (
 // A prior is a distribution of images whose MMSE denoiser is known.
 type prior struct {
 	name, title string
+	settings    string // all that defines it, on one line
 	exact.Prior
 	linear *exact.Gaussian // the best affine denoiser
 	std    float64         // of the pixels
@@ -47,8 +48,9 @@ func gaussian(context.Context) (prior, error) {
 	const std = 0.5
 	g, err := powerLaw(nil, std)
 	return prior{
-		name: "gaussian", title: fmt.Sprintf("Gaussian, spectrum 1/f^%d, std %g", exponent, std),
-		Prior: g, linear: g, std: std,
+		name: "gaussian", title: "Gaussian, spectrum 1/f²",
+		settings: fmt.Sprintf("Gaussian, spectrum 1/f^%d, std %g", exponent, std),
+		Prior:    g, linear: g, std: std,
 	}, err
 }
 
@@ -91,9 +93,9 @@ func mixture(context.Context) (prior, error) {
 	}
 	linear, err := m.Linear()
 	return prior{
-		name:  "mixture",
-		title: fmt.Sprintf("mixture of %d Gaussians of std %g, modes of std %g", modes, withinStd, modeStd),
-		Prior: m, linear: linear, std: math.Hypot(modeStd, withinStd),
+		name: "mixture", title: fmt.Sprintf("Mixture of %d Gaussians", modes),
+		settings: fmt.Sprintf("mixture of %d Gaussians of std %g, modes of std %g", modes, withinStd, modeStd),
+		Prior:    m, linear: linear, std: math.Hypot(modeStd, withinStd),
 	}, err
 }
 
@@ -120,8 +122,9 @@ func finite(ctx context.Context) (prior, error) {
 	}
 	linear, err := exact.FitGaussian(images, pixels)
 	return prior{
-		name: "set", title: fmt.Sprintf("set of %d glyphs, std %g", members, contrast),
-		Prior: d, linear: linear, std: contrast,
+		name: "set", title: fmt.Sprintf("Set of %d glyphs", members),
+		settings: fmt.Sprintf("set of %d glyphs, std %g", members, contrast),
+		Prior:    d, linear: linear, std: contrast,
 	}, err
 }
 
