@@ -20,16 +20,22 @@ func comparison(b *bench) (section, error) {
 	s := newSection("comparison", "The paper's walk beside other methods: samples against exact posteriors")
 	var rows []row
 	for _, p := range b.plan.problems {
-		r, err := b.measure(row{problem: p, Method: exactName}, nil, nil)
+		slow := p.prior().slow
+		one := row{problem: p, Method: exactName, Pairs: b.plan.pairs, Samples: b.plan.samples}
+		if slow {
+			one.Pairs, one.Samples = one.Pairs/2, one.Samples/2
+		}
+		r, err := b.measure(one, nil, nil)
 		if err != nil {
 			return s, err
 		}
 		rows = append(rows, r)
 		for _, m := range methods {
-			if m.name == dps && p.Prior == "jumps" {
-				continue // its denoiser has no derivative in closed form
+			if m.name == dps && p.Prior == "jumps" || m.name == longer && slow {
+				continue // the denoiser of jumps has no derivative in closed form
 			}
-			r, err := b.measure(row{problem: p, Method: m.name, Denoiser: "exact", Steps: b.plan.steps}, m.make, nil)
+			one.Method, one.Denoiser, one.Steps = m.name, "exact", m.steps*b.plan.steps
+			r, err := b.measure(one, m.make, nil)
 			if err != nil {
 				return s, err
 			}
@@ -43,7 +49,7 @@ func comparison(b *bench) (section, error) {
 	}{{problem{"mixture-16", "super-resolution", 0.2}, 0.15651}, {problem{"mixture-16", "inpainting", 0.2}, 0.77683}} {
 		name := fmt.Sprintf("paper, figure 3, ε = %.3f", setting.epsilon)
 		r, err := b.measure(row{problem: setting.problem, Method: name, Denoiser: "exact", Steps: 750},
-			func(K int) calibration.Method { return calibration.Paper(sigmoid(K), setting.epsilon, 0) }, nil)
+			func(K int) calibration.Method { return calibration.Paper(sigmoid(K, 0), setting.epsilon, 0) }, nil)
 		if err != nil {
 			return s, err
 		}
@@ -158,9 +164,9 @@ func (b *bench) heatMaps(s section, rows []row) error {
 		if prior == "" {
 			name, title = "others", "Methods on other priors"
 		}
-		caption := fmt.Sprintf("K = %d denoiser calls a sample for every method, exact denoisers, %d pairs (x, y) and %d "+
-			"samples for each; rows are operators and η as a share of the prior's standard deviation. The column "+
-			"“exact” shows how far chance goes.", b.plan.steps, b.plan.pairs, b.plan.samples)
+		caption := fmt.Sprintf("K = %d denoiser calls a sample for every method (4 K = %d for one), exact denoisers, %d pairs "+
+			"(x, y) and %d samples for each, half as many for images and jumps; rows are operators and η as a share of the prior's standard deviation. The column "+
+			"“exact” shows how far chance goes.", b.plan.steps, 4*b.plan.steps, b.plan.pairs, b.plan.samples)
 		if err := b.draw(s, name, title, caption, figure.InRows(parts, 1)); err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func denoisers(b *bench) (section, error) {
 		distance, width := figure.Series{Name: d.name, Marked: true}, figure.Series{Name: d.name, Marked: true}
 		for _, K := range b.plan.netSteps {
 			r, err := b.measure(row{problem: netProblem, Method: mixing, Denoiser: d.name, Steps: K,
-				Pairs: b.plan.netPairs, Samples: b.plan.samples / 2}, b.method(mixing), d.denoiser)
+				Pairs: b.plan.netPairs, Samples: b.plan.samples / 2}, tempered(1), d.denoiser)
 			if err != nil {
 				return s, err
 			}
@@ -176,7 +176,7 @@ func measureAlong(seed uint64, prior calibration.Prior, a inverse.Operator, eta 
 	if err != nil {
 		return p, err
 	}
-	w, err := calibration.Paper(geometric(K), 0.7, 1)(network, l)
+	w, err := tempered(1)(K)(network, l)
 	if err != nil {
 		return p, err
 	}

@@ -6,8 +6,10 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"tweedie/nets"
 	"tweedie/sample/calibration"
 	"tweedie/sample/figure"
+	"tweedie/sample/inverse"
 	"tweedie/sample/result"
 	"tweedie/sample/walk"
 )
@@ -79,15 +81,21 @@ func (b *bench) law(p problem, key string, m calibration.Method) (calibration.La
 // A schedule is a family of noise levels.
 type schedule struct {
 	name   string
-	levels func(K int) []float64
+	levels func(K int, eta float64) []float64
 }
 
+// schedules are the paper's and the one that is nearest.
 var schedules = []schedule{{"sigmoid", sigmoid}, {"geometric", geometric}}
+
+// high are geometric levels with the ends of NCSN for values of standard deviation 0.5.
+var high = schedule{"geometric from 5", func(K int, _ float64) []float64 { return walk.Geometric(5, 0.01, K) }}
 
 // paper returns the law of the paper's walk.
 func (b *bench) paper(p problem, s schedule, K int, epsilon, from float64) (calibration.Law, error) {
 	key := fmt.Sprintf("paper %s K=%d epsilon=%g T0=%g", s.name, K, epsilon, from)
-	return b.law(p, key, calibration.Paper(s.levels(K), epsilon, from))
+	return b.law(p, key, func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
+		return calibration.Paper(s.levels(K, l.Eta()), epsilon, from)(d, l)
+	})
 }
 
 // sweepProblem is where settings are swept.
@@ -163,13 +171,7 @@ func (b *bench) rate(s section) error {
 
 // describe names a problem in words.
 func describe(p problem) string {
-	title := p.Prior
-	for _, n := range priors {
-		if n.name == p.Prior {
-			title = n.title
-		}
-	}
-	return fmt.Sprintf("%s, %s, η = %g std", title, p.Operator, p.Eta)
+	return fmt.Sprintf("%s, %s, η = %g std", p.prior().title, p.Operator, p.Eta)
 }
 
 func labels[T int | float64](values []T) (all []string) {
@@ -262,9 +264,8 @@ func (b *bench) smallest(s section) error {
 		p := problem{sweepProblem.Prior, operator, 0.2}
 		line := figure.Series{Name: operator, Marked: true}
 		for _, share := range []float64{0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1} {
-			least := share * p.Eta * 0.5
-			levels := schedule{fmt.Sprintf("geometric to %g", least),
-				func(K int) []float64 { return walk.Geometric(5, least, K) }}
+			levels := schedule{fmt.Sprintf("geometric to %g eta", share),
+				func(K int, eta float64) []float64 { return walk.Geometric(1.5, share*eta, K) }}
 			l, err := b.paper(p, levels, K, 0.7, 1)
 			if err != nil {
 				return err
@@ -276,12 +277,6 @@ func (b *bench) smallest(s section) error {
 	return b.draw(s, "smallest", "The last level", "Variance of the samples over that of the posterior against the "+
 		"smallest level, at K = 1000, ε = 0.7, T₀ = 1, η = 0.2 std. The last step adds no noise. It takes a share of about "+
 		"2 ε σ_min²/η² of the variance that A sees, however large K is: σ_min should be at most a tenth of η.", c)
-}
-
-// near are the settings among which the nearest is searched.
-type near struct {
-	schedule      schedule
-	epsilon, from float64
 }
 
 // nearest compares the paper's settings and the nearest ones for all operators.
@@ -300,7 +295,7 @@ func (b *bench) nearest(s section) error {
 		}},
 		{fmt.Sprintf("nearest of the sweep, K = %d", K), func(p problem) (best calibration.Law, err error) {
 			best.Distance = math.Inf(1)
-			for _, schedule := range schedules {
+			for _, schedule := range append(schedules, high) {
 				for _, epsilon := range epsilons {
 					for _, from := range []float64{0, 0.6, 1} {
 						l, err := b.paper(p, schedule, K, epsilon, from)
@@ -318,9 +313,8 @@ func (b *bench) nearest(s section) error {
 		{fmt.Sprintf("geometric, ε = 0.7, T₀ = 1, K = %d", K), func(p problem) (calibration.Law, error) {
 			return b.paper(p, schedules[1], K, 0.7, 1)
 		}},
-		{fmt.Sprintf("Langevin, smoothed, ε = 0.5, K = %d", K), func(p problem) (calibration.Law, error) {
-			return b.law(p, fmt.Sprintf("langevin geometric K=%d epsilon=0.5 gamma=1", K),
-				calibration.Langevin(geometric(K), 0.5, 1))
+		{fmt.Sprintf("Langevin, smoothed, ε = 0.9, K = %d", K), func(p problem) (calibration.Law, error) {
+			return b.law(p, fmt.Sprintf("langevin geometric K=%d epsilon=0.9 gamma=1", K), smoothed(K))
 		}},
 	}
 	var parts []figure.Picture

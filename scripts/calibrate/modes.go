@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"tweedie/sample/calibration"
 	"tweedie/sample/figure"
 )
 
@@ -23,7 +22,7 @@ func modes(b *bench) (section, error) {
 		for _, K := range b.plan.modeSteps {
 			r, err := b.measure(row{problem: p, Method: fmt.Sprintf("paper, geometric, ε = 0.7, T₀ = %g", from),
 				Denoiser: "exact", Steps: K},
-				func(K int) calibration.Method { return calibration.Paper(geometric(K), 0.7, from) }, nil)
+				tempered(from), nil)
 			if err != nil {
 				return s, err
 			}

@@ -153,11 +153,11 @@ func verdicts(rows []row) (all []finding) {
 	}
 	best, least := "", math.Inf(1)
 	texts = nil
-	for _, m := range append([]method{{exactName, nil}}, methods...) {
+	for _, m := range append([]method{{name: exactName}}, methods...) {
 		passed, n, gap, width := count(m.name)
 		texts = append(texts, fmt.Sprintf("%s: %d of %d problems pass every test, mean gap %.2f, variance off by a factor "+
 			"of %.2f", m.name, passed, n, gap, width))
-		if m.name != exactName && width < least {
+		if m.name != exactName && m.name != longer && width < least {
 			best, least = m.name, width
 		}
 	}

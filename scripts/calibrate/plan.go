@@ -3,7 +3,7 @@ package main
 // A plan is how much is computed.
 type plan struct {
 	folder         string // below runs
-	pairs, samples int    // (x, y) of a problem, and samples for each y
+	pairs, samples int    // (x, y) of a problem, and samples for each y; half as many for the slow priors
 
 	lawSteps  []int // K of the laws of Gaussian walks, which take no samples
 	lawMap    []int // K of their maps
