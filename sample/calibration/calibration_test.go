@@ -41,9 +41,10 @@ func problems(n int, seed uint64) map[string]*Problem {
 	}
 	half := must(inverse.SuperResolution(square, 2, inverse.Box))
 	return map[string]*Problem{
-		"Gaussian": must(NewProblem(must(NewGaussian(make([]float64, 16), powerLaw(4, 4, 0.5, 2))), half, 0.1, n, seed)),
-		"mixture":  must(NewProblem(mixture(), half, 0.3, n, seed)),
-		"images":   must(NewProblem(must(NewImages(images, 16)), half, 0.3, n, seed)),
+		"Gaussian": must(NewProblem(must(NewGaussian(make([]float64, 16), powerLaw(4, 4, 0.5, 2))), half, 0.1, n,
+			seed)),
+		"mixture": must(NewProblem(mixture(), half, 0.3, n, seed)),
+		"images":  must(NewProblem(must(NewImages(images, 16)), half, 0.3, n, seed)),
 		"chain": must(NewProblem(must(NewJumps(16, 17, 0.2, 0.3, 0.08)), must(inverse.Inpainting(line, odd)), 0.1, n,
 			seed)),
 	}

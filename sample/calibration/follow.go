@@ -24,8 +24,8 @@ type Law struct {
 	Distance float64
 }
 
-// FollowGaussian returns the law of the samples of a method's walk with measurements y = A x + e, e ~ N(0, eta^2 I), for
-// the prior N(mu, C) and its MMSE denoiser. A step of the walk is affine,
+// FollowGaussian returns the law of the samples of a method's walk with measurements y = A x + e, e ~ N(0, eta^2 I),
+// for the prior N(mu, C) and its MMSE denoiser. A step of the walk is affine,
 //
 //	x' = M x + tau (C + sigma^2 I)^-1 mu + (tau/eta^2) A^T y + sqrt(2 tau T) n,
 //	M = I - tau (C + sigma^2 I)^-1 - (tau/eta^2) A^T A,

@@ -34,7 +34,8 @@ func TestFollowGaussian(t *testing.T) {
 			want float64
 		}{
 			"gap of the mean": {m.MeanGap, law.MeanGap}, "variance": {m.Variance, law.Variance},
-			"variance seen": {m.VarianceSeen, law.VarianceSeen}, "variance unseen": {m.VarianceUnseen, law.VarianceUnseen},
+			"variance seen":   {m.VarianceSeen, law.VarianceSeen},
+			"variance unseen": {m.VarianceUnseen, law.VarianceUnseen},
 		} {
 			if z := compared.got.sigmas(compared.want); math.Abs(z) > 4 || compared.got.Error > 0.25*compared.want {
 				t.Errorf("eta %g: %s of samples is %.4f within %.4f, that of their law %.4f",
@@ -53,7 +54,7 @@ func TestSmallStepsAreExact(t *testing.T) {
 	for _, K := range []int{200, 800, 3200} {
 		law := must(FollowGaussian(Paper(walk.Geometric(5, 0.001, K), 0.5, 1), prior, a, 0.3))
 		if error := math.Abs(law.Variance - 1); error > before/3 {
-			t.Errorf("K = %d: the error of the variance is %.4f after %.4f with a quarter of the steps", K, error, before)
+			t.Errorf("K = %d: the variance errs by %.4f after %.4f with a quarter of the steps", K, error, before)
 		} else {
 			before = error
 		}

@@ -137,8 +137,8 @@ func tempered(from float64) func(K int) calibration.Method {
 	}
 }
 
-// smoothed is annealed Langevin dynamics on the same levels. Of the step sizes up to its limit of stability, the largest
-// is the best.
+// smoothed is annealed Langevin dynamics on the same levels, with nearly the largest step that is stable, which is the
+// best.
 func smoothed(K int) calibration.Method {
 	return func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
 		return calibration.Langevin(geometric(K, l.Eta()), 0.9, 1)(d, l)

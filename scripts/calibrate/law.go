@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"tweedie/nets"
 	"tweedie/sample/calibration"
@@ -26,13 +27,14 @@ func newSection(name, title string) section {
 		Command: "go run ./scripts/calibrate", Version: fmt.Sprintf("results %d", version)}}
 }
 
-// draw adds a figure to a section.
-func (b *bench) draw(s section, name, title, caption string, p figure.Picture) error {
+// draw adds a figure to a section, with its caption.
+func (b *bench) draw(s section, name string, p figure.Picture, replacements ...string) error {
 	files, err := figure.Write(filepath.Join(b.folder, s.Name, name), p)
 	if err != nil {
 		return err
 	}
-	f := result.Figure{Name: name, Title: title, Caption: caption}
+	f := result.Figure{Name: name}
+	f.Title, f.Caption = caption(name, replacements...)
 	for _, file := range files {
 		f.Files = append(f.Files, filepath.Base(file))
 	}
@@ -140,10 +142,14 @@ func slope(s figure.Series) float64 {
 	return math.Log(s.Y[n-1]/s.Y[n-2]) / math.Log(s.X[n-1]/s.X[n-2])
 }
 
+// apart is a plot of the distance from the posterior against K.
+var apart = figure.Curves{XLabel: "number of steps K", YLabel: "distance from the posterior", LogX: true, LogY: true}
+
 // rate shows the error against the number of steps.
 func (b *bench) rate(s section) error {
-	c := figure.Curves{XLabel: "number of steps K", YLabel: "distance from the posterior", LogX: true, LogY: true, Width: 5}
-	var slopes string
+	c := apart
+	c.Width = 5
+	var slopes []string
 	for _, from := range []float64{0, 1} {
 		for _, schedule := range schedules {
 			line, err := b.series(fmt.Sprintf("%s, T₀ = %g", schedule.name, from), distance,
@@ -151,7 +157,7 @@ func (b *bench) rate(s section) error {
 			if err != nil {
 				return err
 			}
-			slopes += fmt.Sprintf(", %s %.2f", line.Name, slope(line))
+			slopes = append(slopes, fmt.Sprintf("%s %.2f", line.Name, slope(line)))
 			c.Series = append(c.Series, line)
 		}
 	}
@@ -163,10 +169,7 @@ func (b *bench) rate(s section) error {
 		reference.Y = append(reference.Y, 2*last.Y[n]*last.X[n]/float64(K))
 	}
 	c.Series = append(c.Series, reference)
-	return b.draw(s, "rate", "How the error falls with the number of steps", "2-Wasserstein distance between the law of "+
-		"the samples and the posterior, as a share of the posterior's standard deviation; "+describe(sweepProblem)+
-		", ε = 0.7. No sampling: mean and covariance of the walk are followed exactly. Slopes at the last two K"+slopes+
-		". At T₀ = 1 the error falls as 1/K once the levels mix. At T₀ = 0 it does not: the posterior stays too narrow.", c)
+	return b.draw(s, "rate", c, "{problem}", describe(sweepProblem), "{slopes}", strings.Join(slopes, ", "))
 }
 
 // describe names a problem in words.
@@ -202,17 +205,15 @@ func (b *bench) maps(s section) error {
 			parts = append(parts, h)
 		}
 	}
-	return b.draw(s, "map", "Where the paper's walk is calibrated", "Distance from the posterior as above, by step size "+
-		"and number of steps; "+describe(sweepProblem)+". Below 0.05 it would take thousands of samples to notice.",
-		figure.InRows(parts, 2))
+	return b.draw(s, "map", figure.InRows(parts, 2), "{problem}", describe(sweepProblem))
 }
 
 // widths shows what T_0 does to the posterior's width.
 func (b *bench) widths(s section) error {
 	var parts []figure.Picture
 	for _, schedule := range schedules {
-		c := figure.Curves{Title: schedule.name, XLabel: "initial temperature T₀", YLabel: "variance / posterior variance",
-			Levels: []figure.Level{{Y: 1}}}
+		c := figure.Curves{Title: schedule.name, XLabel: "initial temperature T₀",
+			YLabel: "variance / posterior variance", Levels: []figure.Level{{Y: 1}}}
 		for _, K := range b.plan.lawSteps[1:] {
 			line := figure.Series{Name: fmt.Sprintf("K = %d", K), Marked: true}
 			for _, from := range froms {
@@ -226,18 +227,15 @@ func (b *bench) widths(s section) error {
 		}
 		parts = append(parts, c)
 	}
-	return b.draw(s, "temperature", "What T₀ < 1 does to the width", "Total variance of the samples over that of the "+
-		"posterior; "+describe(sweepProblem)+", ε = 0.7. A direction of variance λ stops to move at σ² ≈ 2λ/(εn), with n "+
-		"steps for a factor e of σ, and keeps the temperature it had there. More steps move that point to smaller σ and "+
-		"later temperatures, but only as a logarithm.", figure.SideBySide{Parts: parts})
+	return b.draw(s, "temperature", figure.SideBySide{Parts: parts}, "{problem}", describe(sweepProblem))
 }
 
 // cap shows what the cap of the step size costs.
 func (b *bench) cap(s section) error {
 	var parts []figure.Picture
 	for _, operator := range []string{"denoising", "inpainting", "super-resolution"} {
-		c := figure.Curves{Title: operator, XLabel: "number of steps K", YLabel: "distance from the posterior", LogX: true,
-			LogY: true}
+		c := apart
+		c.Title = operator
 		for _, eta := range etas {
 			p := problem{sweepProblem.Prior, operator, eta}
 			line, err := b.series(fmt.Sprintf("η = %g std", eta), distance,
@@ -249,10 +247,7 @@ func (b *bench) cap(s section) error {
 		}
 		parts = append(parts, c)
 	}
-	return b.draw(s, "cap", "What the cap τ ≤ η² costs", "Distance from the posterior; Gaussian, 4×4, geometric levels, "+
-		"ε = 0.7, T₀ = 1. Where A sees nothing, a step of η² moves a direction of variance λ by η²/λ of itself: while the "+
-		"cap binds, of the order of λ/η² steps are needed to forget the start, 400 for λ of the prior's variance at η = "+
-		"0.05 std. In denoising everything is seen, and the cap costs nothing.", figure.InRows(parts, 3))
+	return b.draw(s, "cap", figure.InRows(parts, 3))
 }
 
 // smallest shows what the last level does.
@@ -274,9 +269,7 @@ func (b *bench) smallest(s section) error {
 		}
 		c.Series = append(c.Series, line)
 	}
-	return b.draw(s, "smallest", "The last level", "Variance of the samples over that of the posterior against the "+
-		"smallest level, at K = 1000, ε = 0.7, T₀ = 1, η = 0.2 std. The last step adds no noise. It takes a share of about "+
-		"2 ε σ_min²/η² of the variance that A sees, however large K is: σ_min should be at most a tenth of η.", c)
+	return b.draw(s, "smallest", c)
 }
 
 // nearest compares the paper's settings and the nearest ones for all operators.
@@ -333,6 +326,5 @@ func (b *bench) nearest(s section) error {
 		}
 		parts = append(parts, h)
 	}
-	return b.draw(s, "nearest", "The paper's settings, and the nearest", "Distance from the posterior for every operator "+
-		"and η; Gaussian, 4×4.", figure.InRows(parts, 2))
+	return b.draw(s, "nearest", figure.InRows(parts, 2))
 }

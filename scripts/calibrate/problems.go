@@ -48,9 +48,9 @@ func buildGaussian(shape inverse.Shape, _ uint64) (calibration.Prior, error) {
 	return calibration.NewGaussian(mean, covariance)
 }
 
-// buildMixture has ten modes with weights in proportion to 1, ..., 10. The means are smooth images of standard deviation
-// 0.4, and the modes have covariances of a power law with standard deviations from 0.15 to 0.3: the modes overlap a
-// little, and a measurement leaves several possible.
+// buildMixture has ten modes with weights in proportion to 1, ..., 10. The means are smooth images of standard
+// deviation 0.4, and the modes have covariances of a power law with standard deviations from 0.15 to 0.3: the modes
+// overlap a little, and a measurement leaves several possible.
 func buildMixture(shape inverse.Shape, seed uint64) (calibration.Prior, error) {
 	const J = 10
 	_, smooth, err := exact.PowerLaw(shape.Height, shape.Width, 3, 0.4)
