@@ -64,6 +64,24 @@ func TestSmallStepsAreExact(t *testing.T) {
 	}
 }
 
+// TestStages: with small steps at T = 1 a walk follows the density of its level, far from the posterior, and both agree
+// at the end.
+func TestStages(t *testing.T) {
+	shape := inverse.Shape{Channels: 1, Height: 2, Width: 2}
+	prior := must(NewGaussian([]float64{0.5, 0, 0, -0.5}, Autoregressive(shape, 0.5, 0.8)))
+	a := must(inverse.Inpainting(shape, []bool{true, false, false, true}))
+	method := Paper(walk.Geometric(3, 0.001, 8000), 0.1, 1)
+	stages := must(GaussianStages(method, prior, a, 0.5, []int{2000, 8000}))
+	if len(stages) != 2 || stages[0].Level.Distance > 0.06 || stages[0].Posterior.Distance < 0.3 {
+		t.Errorf("at a high level: %+v", stages)
+	}
+	end := must(FollowGaussian(method, prior, a, 0.5))
+	if last := stages[1]; last.Posterior != end || end.Distance > 0.02 ||
+		math.Abs(last.Posterior.Distance-last.Level.Distance) > 1e-4 {
+		t.Errorf("at the end: %+v", last)
+	}
+}
+
 // TestDistanceOfGaussians: for one value, the distance of N(m, s^2) and N(n, t^2) is ((m - n)^2 + (s - t)^2)^1/2.
 func TestDistanceOfGaussians(t *testing.T) {
 	one := inverse.Shape{Channels: 1, Height: 1, Width: 1}

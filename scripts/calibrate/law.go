@@ -3,44 +3,14 @@ package main
 import (
 	"fmt"
 	"math"
-	"path/filepath"
-	"strconv"
 	"strings"
 
 	"tweedie/nets"
 	"tweedie/sample/calibration"
 	"tweedie/sample/figure"
 	"tweedie/sample/inverse"
-	"tweedie/sample/result"
 	"tweedie/sample/walk"
 )
-
-// A section is a part of the report, with what it says about the paper's claims.
-type section struct {
-	*result.Experiment
-	findings []finding
-}
-
-// newSection returns a section without figures.
-func newSection(name, title string) section {
-	return section{Experiment: &result.Experiment{Name: name, Title: title,
-		Command: "go run ./scripts/calibrate", Version: fmt.Sprintf("results %d", version)}}
-}
-
-// draw adds a figure to a section, with its caption.
-func (b *bench) draw(s section, name string, p figure.Picture, replacements ...string) error {
-	files, err := figure.Write(filepath.Join(b.folder, s.Name, name), p)
-	if err != nil {
-		return err
-	}
-	f := result.Figure{Name: name}
-	f.Title, f.Caption = caption(name, replacements...)
-	for _, file := range files {
-		f.Files = append(f.Files, filepath.Base(file))
-	}
-	s.Figures = append(s.Figures, f)
-	return nil
-}
 
 // law returns the law of a method's samples on a problem with a Gaussian prior, or NaN where it diverges. name and
 // settings of the method are its key.
@@ -111,7 +81,7 @@ var (
 // gaussian follows walks on a Gaussian prior, without sampling.
 func gaussian(b *bench) (section, error) {
 	s := newSection("gaussian", "Settings of the paper's walk: exact laws for a Gaussian prior")
-	for _, part := range []func(section) error{b.rate, b.maps, b.widths, b.cap, b.smallest, b.nearest} {
+	for _, part := range []func(section) error{b.rate, b.stages, b.maps, b.widths, b.cap, b.smallest, b.nearest} {
 		if err := part(s); err != nil {
 			return s, err
 		}
@@ -172,16 +142,39 @@ func (b *bench) rate(s section) error {
 	return b.draw(s, "rate", c, "{problem}", describe(sweepProblem), "{slopes}", strings.Join(slopes, ", "))
 }
 
-// describe names a problem in words.
-func describe(p problem) string {
-	return fmt.Sprintf("%s, %s, η = %g std", p.prior().title, p.Operator, p.Eta)
-}
-
-func labels[T int | float64](values []T) (all []string) {
-	for _, v := range values {
-		all = append(all, strconv.FormatFloat(float64(v), 'g', -1, 64))
+// stages shows where on its way a walk departs from the density of its level.
+func (b *bench) stages(s section) error {
+	if err := b.ctx.Err(); err != nil {
+		return err
 	}
-	return all
+	prior, a, eta, err := sweepProblem.build(b.seed)
+	if err != nil {
+		return err
+	}
+	var parts []figure.Picture
+	for _, from := range []float64{0, 1} {
+		c := figure.Curves{Title: fmt.Sprintf("T₀ = %g", from), XLabel: "σ", YLabel: "distance", LogX: true, LogY: true}
+		for _, K := range []int{100, 1000} {
+			var steps []int
+			for i := range 40 {
+				steps = append(steps, (i+1)*K/40)
+			}
+			all, err := calibration.GaussianStages(tempered(from)(K), prior.(*calibration.Mixture), a, eta, steps)
+			if err != nil {
+				return err
+			}
+			level := figure.Series{Name: fmt.Sprintf("from the level's density, K = %d", K)}
+			posterior := figure.Series{Name: fmt.Sprintf("from the posterior, K = %d", K)}
+			for _, stage := range all {
+				level.X, posterior.X = append(level.X, stage.Sigma), append(posterior.X, stage.Sigma)
+				level.Y = append(level.Y, stage.Level.Distance)
+				posterior.Y = append(posterior.Y, stage.Posterior.Distance)
+			}
+			c.Series = append(c.Series, level, posterior)
+		}
+		parts = append(parts, c)
+	}
+	return b.draw(s, "stages", figure.SideBySide{Parts: parts}, "{problem}", describe(sweepProblem))
 }
 
 // maps shows where the walk is calibrated, over epsilon and K.
