@@ -51,8 +51,12 @@ func (d Drawn) Image(dst []float32, i int, _ *rand.Rand) error {
 		return fmt.Errorf("data: %v: image of %d numbers into a slice of %d",
 			d, d.Channels*d.Height*d.Width, len(dst))
 	}
-	d.Draw(dst, random.Stream(d.Seed, random.DrawnImages, d.First+uint64(i)))
+	d.draw(dst, i)
 	return nil
+}
+
+func (d Drawn) draw(dst []float32, i int) {
+	d.Draw(dst, random.Stream(d.Seed, random.DrawnImages, d.First+uint64(i)))
 }
 
 // All returns the images, one after the other.
@@ -60,7 +64,7 @@ func (d Drawn) All() []float32 {
 	size := d.Channels * d.Height * d.Width
 	images := make([]float32, d.N*size)
 	for i := range d.N {
-		d.Draw(images[i*size:][:size], random.Stream(d.Seed, random.DrawnImages, d.First+uint64(i)))
+		d.draw(images[i*size:][:size], i)
 	}
 	return images
 }

@@ -21,8 +21,8 @@ type LoaderOptions struct {
 }
 
 // A Loader draws the batches of a training: images uniformly with replacement, flips and crops. Batch number b depends
-// only on (Seed, b) and the images, so a run resumed at batch b sees the batches it would have seen. All its draws come,
-// image by image, from the stream (Seed, random.TrainingImages, b).
+// only on (Seed, b) and the images, so a run resumed at batch b sees the batches it would have seen. All its draws
+// come, image by image, from the stream (Seed, random.TrainingImages, b).
 //
 // Goroutines prepare a few batches ahead, in buffers used again and again. A Loader is for one goroutine.
 type Loader struct {

@@ -43,9 +43,10 @@ func (e Excess) RelativeScore() float64 {
 	return math.Sqrt(e.Value / (e.Sigma*e.Sigma - e.MMSE))
 }
 
-// Measure compares a denoiser with the MMSE denoiser of a prior at each sigma, on images drawn from that prior. The unit
-// noise of image i has its own stream, (seed, random.ValidationNoise, i), and is the same for every sigma and every
-// denoiser. Fewer than two images, values that are not a whole number of images, and failures of a denoiser are errors.
+// Measure compares a denoiser with the MMSE denoiser of a prior at each sigma, on images drawn from that prior. The
+// unit noise of image i has its own stream, (seed, random.ValidationNoise, i), and is the same for every sigma and
+// every denoiser. Fewer than two images, values that are not a whole number of images, and failures of a denoiser are
+// errors.
 func Measure(d, mmse nets.Denoiser, images []float32, pixels int, sigmas []float64, seed uint64) ([]Excess, error) {
 	if pixels < 1 || len(images)%pixels != 0 {
 		return nil, fmt.Errorf("exact: %d values are not a whole number of images of %d pixels", len(images), pixels)

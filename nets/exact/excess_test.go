@@ -13,8 +13,8 @@ import (
 
 var levels = []float64{0.1, 0.3, 1, 2}
 
-// twoModes returns the prior of x = +-m u + s n with the unit vector u and as many images of it as wanted. Along u it is
-// a mixture of two Gaussians in one dimension, and across u a Gaussian.
+// twoModes returns the prior of x = +-m u + s n, with the unit vector u, and n images of it. Along u it is a mixture of
+// two Gaussians in one dimension, and across u a Gaussian.
 func twoModes(t *testing.T, m, s float64, n int) (prior *Mixture, images []float32) {
 	t.Helper()
 	u := []float64{0.5, -0.5, 0.5, 0.5}
@@ -93,8 +93,8 @@ func alongModes(m, s, sigma float64) float64 {
 	return m*m + s*s - sum*2*limit/steps
 }
 
-// TestExcessIsTheDifference checks the theorem of projection: both estimates of the excess agree for any denoiser. Those
-// of the MMSE denoiser itself are zero.
+// TestExcessIsTheDifference checks the theorem of projection: both estimates of the excess agree for any denoiser.
+// Those of the MMSE denoiser itself are zero.
 func TestExcessIsTheDifference(t *testing.T) {
 	prior, images := twoModes(t, 0.8, 0.25, 5000)
 	half := nets.DenoiserFunc(func(dst, x []float32, sigma float64) error {
@@ -115,14 +115,15 @@ func TestExcessIsTheDifference(t *testing.T) {
 			}
 		}
 	}
-	for _, e := range mustMeasure(t, same, prior, images) { // x itself: a score of 0, which is wrong by all of the score
+	for _, e := range mustMeasure(t, same, prior, images) { // a score of 0, which is wrong by all of the score
 		if math.Abs(e.RelativeScore()-1) > 0.03 {
 			t.Errorf("sigma %g: a score of 0 is wrong by %.3f of the score, want 1", e.Sigma, e.RelativeScore())
 		}
 	}
 	for _, e := range mustMeasure(t, prior, prior, images) {
 		if e.Value != 0 || e.Difference != 0 {
-			t.Errorf("sigma %g: the MMSE denoiser has the excess %g and the difference %g", e.Sigma, e.Value, e.Difference)
+			t.Errorf("sigma %g: the MMSE denoiser has the excess %g and the difference %g",
+				e.Sigma, e.Value, e.Difference)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package exact
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -52,6 +53,9 @@ func fromCovariance(mean []float64, c *mat.Dense) (*Gaussian, error) {
 	}
 	return &Gaussian{mean: mean, eigenvalues: eigenvalues, basis: q, t: t}, nil
 }
+
+// Mean returns the mean mu.
+func (g *Gaussian) Mean() []float64 { return slices.Clone(g.mean) }
 
 // Denoise implements nets.Denoiser.
 func (g *Gaussian) Denoise(dst, x []float32, sigma float64) error {

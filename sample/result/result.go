@@ -25,6 +25,7 @@ type Experiment struct {
 	Axes    []Axis   `json:"axes"`    // the settings that the sweep varies; none without a sweep
 	Walks   []Walk   `json:"walks"`   // in the order of the file; the last axis of a sweep varies fastest
 	Figures []Figure `json:"figures"`
+	Tables  []Table  `json:"tables,omitempty"` // numbers beside those of the walks; often none
 	Floors  []Score  `json:"floors"` // noise floors: the scores of real images, for each number of samples
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"tweedie/data"
@@ -29,7 +30,11 @@ func TestImagesGiven(t *testing.T) {
 	if _, err := Run(t.Context(), e, Options{Folder: "without"}); err == nil {
 		t.Error("without images, nobody misses the folder that does not exist")
 	}
-	whole := mustRun(t, e, Options{Folder: "whole", Images: levels(8)})
+	w := &witness{}
+	whole := mustRun(t, e, Options{Folder: "whole", Images: levels(8), Observer: w})
+	if line := w.summary.String(); !strings.Contains(line, "endless images") {
+		t.Errorf("summary %q", line)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	stop := &witness{after: func(p Progress) {
 		if p.Step == 7 {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"tweedie/data"
 	"tweedie/experiments/runs"
 )
 
@@ -31,8 +32,11 @@ type Summary struct {
 
 // String is the summary in one line, or two if the run is extended.
 func (s Summary) String() string {
-	line := fmt.Sprintf("%s: %d images, %d held out; %s of %d parameters; %s",
-		s.Name, s.Images, s.HeldOut, s.Network, s.Parameters, s.Folder)
+	images := fmt.Sprintf("%d images, %d held out", s.Images, s.HeldOut)
+	if s.Images >= data.Endless {
+		images = "endless images"
+	}
+	line := fmt.Sprintf("%s: %s; %s of %d parameters; %s", s.Name, images, s.Network, s.Parameters, s.Folder)
 	if s.Extension != "" {
 		line += "\n" + s.Extension
 	}

@@ -1,0 +1,174 @@
+// Command exactness measures how near trained networks come to the MMSE denoiser: it trains them on images from known
+// distributions, whose MMSE denoiser is known in closed form, and writes a report.
+//
+// It must not know how a network is trained or how a walk steps: packages trainer and walk do.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"tweedie/data"
+	"tweedie/experiments/runs"
+)
+
+const usage = `usage: go run ./scripts/exactness [flags]
+
+Trains networks on 100, 1000, 10000 and endless images of known distributions, compares them with the exact MMSE
+denoisers, and writes runs/exactness/report.html. Networks that are trained are kept: run it again to continue.
+
+`
+
+// Exit codes.
+const (
+	failed      = 1
+	misused     = 2
+	interrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("exactness", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, usage)
+		flags.PrintDefaults()
+	}
+	quick := flags.Bool("quick", false, "short trainings, in runs/exactness-quick: about 2 minutes")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return misused
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "exactness: argument %q: every setting is a flag; see -help\n", flags.Arg(0))
+		return misused
+	}
+	x := whole()
+	if *quick {
+		x = short()
+	}
+	switch err := x.run(ctx, stdout, stderr); {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "exactness: interrupted; run it again to continue")
+		return interrupted
+	case err != nil:
+		fmt.Fprintf(stderr, "exactness: %v\n", err)
+		return failed
+	}
+	return 0
+}
+
+// whole is the experiment.
+func whole() experiment {
+	return experiment{
+		folder: filepath.Join(runs.Root, "exactness"), command: "go run ./scripts/exactness",
+		counts: []int{100, 1000, 10000, data.Endless}, pairs: []int{10, 100, 1000, 10000},
+		weights: "ema", test: 2000, samples: 128,
+	}
+}
+
+// short is the same with fewer networks and less training. After so few steps, the moving average of the weights still
+// remembers the first.
+func short() experiment {
+	return experiment{
+		folder: filepath.Join(runs.Root, "exactness-quick"), command: "go run ./scripts/exactness -quick",
+		counts: []int{100, 1000, data.Endless}, pairs: []int{10, 1000},
+		steps: 500, weights: "parameters", test: 500, samples: 64,
+	}
+}
+
+// An experiment is what is trained and measured.
+type experiment struct {
+	folder, command string
+	counts          []int  // training images of the networks whose excess is measured, for each prior
+	pairs           []int  // training images of each of two networks whose samples are compared
+	steps           int    // of each training; 0: the recipe's
+	weights         string // "ema", the moving average of the weights, or "parameters", the last
+	test            int    // images on which denoisers are measured
+	samples         int    // of each network that are compared
+}
+
+// run trains, measures and reports.
+func (x experiment) run(ctx context.Context, stdout, stderr io.Writer) error {
+	start := time.Now()
+	all, err := priors(ctx)
+	if err != nil {
+		return err
+	}
+	var f findings
+	for _, p := range all {
+		s, err := x.study(ctx, p, stderr)
+		if err != nil {
+			return err
+		}
+		f.studies = append(f.studies, s)
+	}
+	f.paired = all[1]
+	if err := x.compare(ctx, &f, stderr); err != nil {
+		return err
+	}
+	page, err := x.publish(f)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(stdout, f.text())
+	fmt.Fprintf(stderr, "wrote %s after %v\n", page, time.Since(start).Round(time.Second))
+	return nil
+}
+
+// study trains the networks of a prior and measures their excess.
+func (x experiment) study(ctx context.Context, p prior, stderr io.Writer) (*study, error) {
+	s, err := newStudy(p, x.test)
+	if err != nil {
+		return nil, err
+	}
+	for _, count := range x.counts {
+		n := network{prior: p, n: count}
+		d, err := x.train(ctx, n, stderr)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.add(n, d); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// compare trains pairs of networks and compares their samples.
+func (x experiment) compare(ctx context.Context, f *findings, stderr io.Writer) (err error) {
+	if f.exactSamples, err = samples(f.paired, x.samples); err != nil {
+		return err
+	}
+	for _, count := range x.pairs {
+		a, b := network{prior: f.paired, n: count}, network{prior: f.paired, n: count, second: true}
+		first, err := x.train(ctx, a, stderr)
+		if err != nil {
+			return err
+		}
+		second, err := x.train(ctx, b, stderr)
+		if err != nil {
+			return err
+		}
+		m, err := memorize(a, b, first, second, f.exactSamples)
+		if err != nil {
+			return err
+		}
+		f.memorizations = append(f.memorizations, m)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"tweedie/data"
+	"tweedie/experiments"
+	"tweedie/experiments/runs"
+	"tweedie/nets/checkpoint"
+	"tweedie/nets/pretrained"
+	"tweedie/train/trainer"
+)
+
+// Seeds. The streams of one seed are those of the purposes in package random.
+const (
+	trainingSeed = 1 // images and batches of the networks
+	testSeed     = 2 // images and noise on which denoisers are measured
+	modesSeed    = 3 // modes of the mixture
+	walkSeed     = 4 // noise of the walks
+)
+
+//go:embed network.toml
+var recipe []byte
+
+// A network is one that is trained on n images of a prior.
+type network struct {
+	prior
+	n      int  // data.Endless: every image is new
+	second bool // on the images n to 2n-1, instead of 0 to n-1, and with another seed
+}
+
+// count writes the number of images.
+func (n network) count() string {
+	if n.n == data.Endless {
+		return endless
+	}
+	return strconv.Itoa(n.n)
+}
+
+// name is the name of the network's run folder.
+func (n network) name() string {
+	name := n.prior.name + "-" + n.count()
+	if n.second {
+		name += "-second"
+	}
+	return name
+}
+
+// images returns those that the network is trained on.
+func (n network) images() data.Drawn {
+	d := data.Drawn{Channels: 1, Height: side, Width: side, N: n.n, Seed: trainingSeed, Draw: n.Draw}
+	if n.second {
+		d.First = uint64(n.n)
+	}
+	return d
+}
+
+// experiment returns the settings of the training. If steps is 0, their number is the recipe's.
+func (n network) experiment(steps int) (*experiments.Experiment, error) {
+	e, err := experiments.Parse("network.toml", recipe)
+	if err != nil {
+		return nil, err
+	}
+	e.Name = n.name()
+	e.Data.Path = fmt.Sprintf("%s images of the %s", n.count(), n.settings) // a name: the trainer is given the images
+	e.Train.DataStd = n.std
+	if n.second {
+		e.Seed++
+	}
+	if steps > 0 {
+		e.Train.Steps = steps
+	}
+	return e, nil
+}
+
+// train trains the network, or goes on where its training was stopped, and returns its denoiser. A network that was
+// trained with other settings is an error.
+func (x experiment) train(ctx context.Context, n network, stderr io.Writer) (*pretrained.Denoiser, error) {
+	e, err := n.experiment(x.steps)
+	if err != nil {
+		return nil, err
+	}
+	folder := runs.Folder(filepath.Join(x.folder, n.name()))
+	options := trainer.Options{Folder: folder, Images: n.images(), Observer: trainer.Lines(stderr)}
+	if folder.Used() {
+		if err := unchanged(folder, e); err != nil {
+			return nil, err
+		}
+		newest, err := checkpoint.Newest(folder.Checkpoints())
+		if err != nil {
+			return nil, err
+		}
+		if meta, err := checkpoint.ReadMeta(newest); err == nil && meta.Step == e.Train.Steps {
+			fmt.Fprintf(stderr, "%s: trained before\n", folder)
+			return x.open(newest)
+		}
+		options.Resume = true
+	}
+	result, err := trainer.Run(ctx, e, options)
+	if err != nil {
+		return nil, fmt.Errorf("network %s: %w", n.name(), err)
+	}
+	return x.open(result.Checkpoint)
+}
+
+// unchanged reports settings of a run folder that differ from e.
+func unchanged(folder runs.Folder, e *experiments.Experiment) error {
+	want, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	got, err := os.ReadFile(folder.Experiment())
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(got, want) {
+		return fmt.Errorf("%s was trained with other settings: remove it to train the network again", folder)
+	}
+	return nil
+}
+
+// open returns the denoiser of a checkpoint.
+func (x experiment) open(path string) (*pretrained.Denoiser, error) {
+	d, _, err := pretrained.Open(path, x.weights, pretrained.Assume{})
+	return d, err
+}
