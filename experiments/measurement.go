@@ -27,6 +27,7 @@ type Measurement struct {
 	Boundary string  // of both blurs
 	Ratio    float64 // of "compressed-sensing" and "phase-retrieval"
 
+	Method    Method
 	Eta       float64
 	Images    string
 	Posterior int
@@ -130,6 +131,8 @@ var measurements = strict.Menu[Measurement, buildOperator]{
 // Fields are the keys of measurement.
 func (m *Measurement) Fields() []strict.Field {
 	return append(measurements.Fields(&m.Kind, m),
+		strict.Section("method", &m.Method).DefaultDoc("`{ kind = \"paper\" }`").
+			Doc("how the walk follows the measurement"),
 		strict.Required("eta", &m.Eta, strict.Positive).
 			Doc("standard deviation of the noise e, in units of images in [-1, 1]"),
 		strict.Optional("images", &m.Images, "").DefaultDoc("the held-out images of [data]").
@@ -152,7 +155,8 @@ var fourOrNone = strict.MustBe("[top, left, height, width]", func(box []int) boo
 	return len(box) == 0 || len(box) == 4
 })
 
-// Check complains unless an "inpainting" is given in exactly one way.
+// Check complains unless an "inpainting" is given in exactly one way, and about a method that needs a linear A if A is
+// not.
 func (m *Measurement) Check(complain func(key, message string)) {
 	ways := 0
 	for _, given := range []bool{m.Keep > 0, len(m.Box) > 0, m.Mask != ""} {
@@ -162,6 +166,9 @@ func (m *Measurement) Check(complain func(key, message string)) {
 	}
 	if m.Kind == "inpainting" && ways != 1 {
 		complain("kind", `"inpainting" takes exactly one of keep, box and mask`)
+	}
+	if m.Kind == "phase-retrieval" && m.Method.Kind == "diffpir" {
+		complain("method.kind", `"diffpir" needs a linear measurement, and "phase-retrieval" is not; the others serve`)
 	}
 }
 

@@ -150,7 +150,7 @@ func TestMistakes(t *testing.T) {
 			`x.toml:12: train.noise.kind: "lognormal" is unknown; did you mean "log-normal"?`},
 		{"kind far from every kind", `kind = "proportional"` + "\n", `kind = "big"` + "\n",
 			`x.toml:32: walk[1].step.kind: "big" is unknown; ` +
-				`valid are "constant", "ddim", "difference", "list", "ncsn", "proportional"`},
+				`valid are "constant", "ddim", "difference", "list", "ncsn", "proportional", "renoise"`},
 		{"unknown choice", "steps = 1500", "steps = 1500\ndecay = \"cosin\"",
 			`x.toml:16: train.decay: "cosin" is unknown; did you mean "cosine"?`},
 		{"too many levels", "multipliers = [1, 2, 2]", "multipliers = [" + strings.Repeat("1, ", 65) + "]",

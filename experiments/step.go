@@ -13,6 +13,7 @@ type Step struct {
 	Epsilon    float64
 	Inner      int // L, steps at each level of the schedule
 	RelativeTo string
+	Zeta       float64
 	Value      float64
 	Values     []float64
 }
@@ -48,6 +49,15 @@ var steps = strict.Menu[Step, func(s Step, sigma []float64) []float64]{
 	"ddim": {
 		Doc:   "tau_k = sigma_k (sigma_k - sigma_{k+1}), where sigma_K = 0 (DDIM)",
 		Build: func(_ Step, sigma []float64) []float64 { return walk.DDIM(sigma) },
+	},
+	"renoise": {
+		Doc: "tau_k = sigma_k (sigma_k - sqrt(1 - zeta) sigma_{k+1}), where sigma_K = 0; with the temperature " +
+			"of the same kind, to the denoised image and back to the next level (DiffPIR; DDIM at zeta = 0)",
+		Keys: func(s *Step) []strict.Field {
+			return []strict.Field{strict.Required("zeta", &s.Zeta, strict.AtLeast(0.), strict.AtMost(1.)).
+				Doc("share of the noise's variance that is drawn anew")}
+		},
+		Build: func(s Step, sigma []float64) []float64 { return walk.Renoise(sigma, s.Zeta) },
 	},
 	"constant": {
 		Doc: "tau_k is the same in all steps",

@@ -13,6 +13,7 @@ type Temperature struct {
 	From, To float64
 	Value    float64
 	Variance string
+	Zeta     float64
 	Values   []float64
 }
 
@@ -57,6 +58,14 @@ var temperatures = strict.Menu[Temperature, func(t Temperature, sigma []float64)
 			}
 			return walk.Beta(sigma)
 		},
+	},
+	"renoise": {
+		Doc: "T_k = zeta sigma_{k+1}^2/(2 tau_k), with the tau_k of the step of the same kind and zeta (DiffPIR)",
+		Keys: func(t *Temperature) []strict.Field {
+			return []strict.Field{strict.Required("zeta", &t.Zeta, strict.AtLeast(0.), strict.AtMost(1.)).
+				Doc("share of the noise's variance that is drawn anew")}
+		},
+		Build: func(t Temperature, sigma []float64) []float64 { return walk.RenoiseTemperature(sigma, t.Zeta) },
 	},
 	"list": {
 		Doc: "any temperatures",

@@ -141,6 +141,11 @@ func (w Walk) Build(seed uint64) (walk.Walk, error) {
 	}
 	built := s.Walk()
 	built.Space, built.Seed = spaces[w.Space], seed
+	if w.Measurement != nil {
+		if built.Guidance, err = w.Measurement.Method.guidance(); err != nil {
+			return walk.Walk{}, fmt.Errorf("walk %q: method: %w", w.Name, err)
+		}
+	}
 	if err := built.Validate(); err != nil {
 		return walk.Walk{}, fmt.Errorf("walk %q: %w", w.Name, err)
 	}

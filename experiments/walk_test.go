@@ -54,6 +54,8 @@ func TestKindsOfWalks(t *testing.T) {
 			[]float64{5. / 20, 1. / 10}},
 		{levels, `{ kind = "list", values = [1, 0.5] }`, `{ kind = "ddpm", variance = "betatilde" }`, []float64{3, 2},
 			[]float64{1, 0.5}, []float64{4. / 18, 0}},
+		{levels, `{ kind = "renoise", zeta = 0.75 }`, `{ kind = "renoise", zeta = 0.75 }`, []float64{3, 2},
+			[]float64{6, 4}, []float64{0.25, 0}},
 		{levels, proportional, `{ kind = "list", values = [0.25, 2] }`, []float64{3, 2}, nil, []float64{0.25, 2}},
 	} {
 		built := build(t,

@@ -83,7 +83,8 @@ func TestPullbackErrors(t *testing.T) {
 		{"function", nets.DenoiserFunc(isotropic.Denoise), "nets.DenoiserFunc has no derivative"},
 		{"function in [0, 1]", nets.InRange(nets.DenoiserFunc(isotropic.Denoise), 0, 1), "nets.DenoiserFunc has no"},
 		{"network", nets.NewDenoiser(mixer{}, parameterization, 2), ""},
-		{"network without derivative", nets.NewDenoiser(forwardOnly{mixer{}}, parameterization, 2), "forwardOnly has no"},
+		{"network without derivative", nets.NewDenoiser(forwardOnly{mixer{}}, parameterization, 2),
+			"forwardOnly has no derivative"},
 	} {
 		err := nets.Pullback(tt.d, make([]float32, 2), make([]float32, 2), make([]float32, 2), 1)
 		if (err == nil) != (tt.says == "") || err != nil && !strings.Contains(err.Error(), tt.says) {

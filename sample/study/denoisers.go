@@ -21,6 +21,11 @@ type denoiser struct {
 	shape inverse.Shape
 }
 
+// Pullback implements nets.Differentiable.
+func (d denoiser) Pullback(dst, x, v []float32, sigma float64) error {
+	return nets.Pullback(d.Denoiser, dst, x, v, sigma)
+}
+
 // imagesOf returns values as images of a shape.
 func imagesOf(shape inverse.Shape, values []float32) figure.Images {
 	return figure.Images{Pixels: values, N: len(values) / shape.Len(),

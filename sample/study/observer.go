@@ -64,3 +64,11 @@ func (d countingDenoiser) Denoise(dst, x []float32, sigma float64) error {
 	d.counter.add(len(x) / d.pixels)
 	return err
 }
+
+// Pullback implements nets.Differentiable. It is not counted: a step that differentiates its denoiser also calls it.
+func (d countingDenoiser) Pullback(dst, x, v []float32, sigma float64) error {
+	if err := d.ctx.Err(); err != nil {
+		return err
+	}
+	return nets.Pullback(d.Denoiser, dst, x, v, sigma)
+}

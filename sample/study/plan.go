@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tweedie/experiments"
+	"tweedie/sample/walk"
 )
 
 // plannedRows is the number of steps that a plan shows, evenly spaced, the first and the last among them.
@@ -70,6 +71,11 @@ func (j job) planMeasurement(w io.Writer) {
 		return
 	}
 	eta, bounded := j.walk.Likelihood.Eta(), 0
+	if g := j.walk.Guidance; g != nil && g != (walk.Paper{}) {
+		fmt.Fprintf(w, "measurement: followed by %v; the noise of y is eta = %.4g\n"+
+			"rms and noise leave the measurement out\n", g, eta)
+		return
+	}
 	for k, tau := range j.walk.Tau {
 		if j.walk.At(k).Tau < tau {
 			bounded++
@@ -82,28 +88,29 @@ func (j job) planMeasurement(w io.Writer) {
 		eta, eta*eta, bounded, K, j.walk.Sigma[K-1])
 }
 
-// planTime says how long the walk will take, from a step's calls of the denoiser and of the likelihood. The first calls
-// prepare them, so the second are timed.
+// planTime says how long the walk will take, from a step in its middle. The first step prepares the denoiser, so the
+// second is timed.
 func (j job) planTime(w io.Writer) error {
 	if j.denoiser == nil {
 		fmt.Fprintf(w, "time: not known before a network is trained; %v\n", j.missing)
 		return nil
 	}
-	images := min(batch, j.count())
-	x, dst := make([]float32, images*j.denoiser.shape.Len()), make([]float32, images*j.denoiser.shape.Len())
-	var step time.Duration
-	for range 2 {
-		start := time.Now()
-		if err := j.denoiser.Denoise(dst, x, j.walk.Sigma[len(j.walk.Sigma)/2]); err != nil {
+	images, middle, two := min(batch, j.count()), len(j.walk.Sigma)/2, j.walk
+	two.Sigma = walk.Constant(j.walk.Sigma[middle], 2)
+	two.Tau, two.Temperature = walk.Constant(j.walk.Tau[middle], 2), walk.Constant(j.walk.Temperature[middle], 2)
+	if j.problem != nil {
+		two.Likelihood = j.problem.likelihoods(0, images)
+	}
+	var start time.Time
+	for state, err := range two.Run(j.denoiser, j.denoiser.shape.Len(), 0, images) {
+		if err != nil {
 			return err
 		}
-		if j.problem != nil {
-			if err := j.problem.likelihoods(0, images).Gradient(dst, x); err != nil {
-				return err
-			}
+		if state.K == 1 {
+			start = time.Now()
 		}
-		step = time.Since(start)
 	}
+	step := time.Since(start)
 	total := time.Duration(float64(step) * float64(j.calls()) / float64(images))
 	fmt.Fprintf(w, "time: about %v; a step of %d images takes %v\n",
 		total.Round(time.Second/10), images, step.Round(time.Millisecond/10))

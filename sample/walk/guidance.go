@@ -54,9 +54,9 @@ func (Paper) String() string { return "the paper's own" }
 
 // Langevin is annealed Langevin dynamics whose likelihood is smoothed together with the prior (Jalal et al. 2021, arXiv
 // 2108.01368): at the level sigma_k the measurement's variance is eta^2 + gamma_k^2, gamma_k = Gamma sigma_k. With
-// Gamma = 1 and A A^T = I this is the likelihood of x_k if the clean image is x_k minus noise that does not depend on
-// x_k. The authors' code has eta = 0 and Gamma = 1/sqrt(5), in its words mse = 5, and the walk has T = 1 and the step
-// sizes of NCSN.
+// Gamma = 1 and A A^T = I this would be the likelihood of x_k if the noise in x_k did not depend on x_k. The
+// publication's walk has T = 1 and the step sizes of NCSN. The authors' code has eta = 0 and Gamma = 1/sqrt(mse), a
+// setting of it.
 type Langevin struct{ Gamma float64 }
 
 // Weigh implements Guidance.
@@ -128,8 +128,8 @@ func (d DPS) String() string { return fmt.Sprintf("DPS (Chung et al. 2022) with 
 //	z = argmin |y - A z|^2/(2 eta^2) + Lambda |z - D|^2/(2 sigma_k^2),
 //
 // to which the step then goes: tau_k (D - x)/sigma_k^2 + (tau_k/sigma_k^2)(z - D) = tau_k (z - x)/sigma_k^2. The
-// publication's walk has the step sizes [Renoise] and the temperatures [RenoiseTemperature]. The last step goes to z, as
-// in its algorithm; in the authors' code it goes to D.
+// publication's walk has the step sizes [Renoise] and the temperatures [RenoiseTemperature]. The last step goes to z,
+// as in its algorithm; in the authors' code it goes to D.
 //
 // The likelihood must be [Proximal], and A linear.
 type DiffPIR struct{ Lambda float64 }

@@ -43,8 +43,8 @@ func (m projection) Correction(dst, x []float32, rho float64) error {
 	return nil
 }
 
-// A predictor is a network of DDPM for two pixels. Its output and Jacobian are those of an arbitrary function, since the
-// updates must agree for any network. The Jacobian is not symmetric.
+// A predictor is a network of DDPM for two pixels. Its output is an arbitrary function of the state, since the updates
+// must agree for any network. The Jacobian is not symmetric.
 type predictor float64 // the time t
 
 func (t predictor) epsilon(z pair) pair {
@@ -273,8 +273,8 @@ func TestGuidanceOfGaussians(t *testing.T) {
 	}
 }
 
-// Without noise, all pixels of a DPS walk that starts with equal pixels stay equal. The direction then has the length of
-// J and A alone, whatever the distance: with n pixels, each moves by weight J g/sqrt(n) towards y.
+// Without noise, all pixels of a DPS walk that starts with equal pixels stay equal. The direction then depends on J and
+// A alone, not on the distance: with n pixels, each moves by weight J g/sqrt(n) towards y.
 func TestDPSOfGaussiansWithoutNoise(t *testing.T) {
 	const mu, s = 0.3, 0.5
 	const g, y, zeta = 0.6, -0.2, 0.4

@@ -69,9 +69,10 @@ const visible, excess = 0.05, 1.1
 // Noise is left in the result if images of standard deviation s come out with a larger one. With a likelihood, this
 // is predicted for the null space of A.
 //
-// The measurement's noise eta must not be below sigma_min, the smallest noise level that is denoised: a step of at
-// most eta^2 goes at most (eta/sigma)^2 of the way to the denoised image. An eta above sigma_min does no harm,
-// however large.
+// In the paper's walk, the measurement's noise eta must not be below sigma_min, the smallest noise level that is
+// denoised: a step of at most eta^2 goes at most (eta/sigma)^2 of the way to the denoised image. An eta above sigma_min
+// does no harm, however large. Langevin does not bound its steps, and diverges if the likelihood's weight is above 2,
+// for an A of norm 1.
 func (w Walk) Warnings(s float64) []string {
 	var warnings []string
 	warn := func(message string, holds func(c Coefficients) bool) bool {
@@ -93,6 +94,10 @@ func (w Walk) Warnings(s float64) []string {
 		func(c Coefficients) bool { return c.Pull > 2 })
 	warn("tau > sigma^2 overshoots where the data do not vary",
 		func(c Coefficients) bool { return c.Pull > 1 && c.Pull <= 2 })
+	if _, langevin := w.guidance().(Langevin); langevin {
+		warn("a likelihood's weight above 2 diverges where A measures",
+			func(c Coefficients) bool { return c.Data > 2*c.Scale })
+	}
 	if _, bounds := w.guidance().(Paper); bounds && w.Likelihood != nil {
 		if eta, last := w.Likelihood.Eta(), slices.Min(w.Sigma); eta < last {
 			warnings = append(warnings, fmt.Sprintf("eta %.4g, the measurement's noise, "+

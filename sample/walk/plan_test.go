@@ -58,6 +58,10 @@ func TestWarnings(t *testing.T) {
 			[]string{"eta 0.001, the measurement's noise, is below the walk's smallest sigma 0.01",
 				"is left in the result where A sees nothing"}},
 		{"the paper's measurement", measuring(papersWalk(Sigmoid(157.407, 0.01, 750), 0.15651, 0), 0.2), nil},
+		{"Langevin", following(papersWalk(many, 0.7, 0.1), 0.001, Langevin{Gamma: 1}), nil},
+		{"Langevin without smoothing", following(papersWalk(many, 0.7, 0.1), 0.1, Langevin{}),
+			[]string{"weight above 2 diverges where A measures, first at step 0"}},
+		{"DPS", following(papersWalk(many, 0.7, 0.1), 0.001, DPS{Zeta: 1}), nil},
 		{"a very noisy measurement", measuring(papersWalk(many, 0.7, 0.1), 3), nil},
 	} {
 		warnings := tt.w.Warnings(0.5)
@@ -71,6 +75,12 @@ func TestWarnings(t *testing.T) {
 			}
 		}
 	}
+}
+
+// following returns the walk with a measurement of noise eta that it follows by a guidance.
+func following(w Walk, eta float32, g Guidance) Walk {
+	w.Likelihood, w.Guidance = gain{1, 0, eta}, g
+	return w
 }
 
 // measuring returns the walk with a measurement of noise eta.

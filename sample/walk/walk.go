@@ -3,8 +3,9 @@
 //
 // A sampler is a row of the paper's table: the noise levels sigma_k, the step sizes tau_k and the temperatures T_k,
 // three lists of numbers. Sigmoid, Proportional, LinearTemperature and others make such lists, and any other
-// []float64 serves as well. Preset returns the samplers of the literature. [Walk.Run] takes the steps, [Walk.Plan]
-// predicts them.
+// []float64 serves as well. Preset returns the samplers of the literature. With a Likelihood, a walk samples images
+// that explain a measurement. A Guidance says how it follows the likelihood: as in the paper, or by DPS, DiffPIR or
+// annealed Langevin dynamics. [Walk.Run] takes the steps, [Walk.Plan] predicts them.
 //
 // The package knows images as []float32, and a denoiser and a likelihood as interfaces. It must not know a network, a
 // forward operator, a file, a flag or a terminal.
