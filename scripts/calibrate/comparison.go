@@ -66,6 +66,16 @@ func comparison(b *bench) (section, error) {
 		return s, err
 	}
 	s.findings = verdicts(rows)
+	s.Tables = append(s.Tables, tallyTable(rows))
+	for _, p := range []problem{tarpProblem, {"mixture-16", "inpainting", 0.2}} {
+		var same []row
+		for _, r := range rows {
+			if r.problem == p {
+				same = append(same, r)
+			}
+		}
+		s.Tables = append(s.Tables, numbersTable(describe(p), same))
+	}
 	return s, b.table(s, rows)
 }
 

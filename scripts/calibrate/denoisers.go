@@ -129,6 +129,7 @@ func denoisers(b *bench) (section, error) {
 		return s, err
 	}
 	s.findings = sources(rows)
+	s.Tables = append(s.Tables, numbersTable(describe(netProblem), rows))
 	if err := b.draw(s, "denoisers", figure.SideBySide{Parts: []figure.Picture{distances, widths, errors}},
 		"{problem}", describe(netProblem), "{training}", fmt.Sprint(b.plan.training)); err != nil {
 		return s, err

@@ -40,6 +40,7 @@ func modes(b *bench) (section, error) {
 	weights.Levels = append(weights.Levels, noise)
 	apart.Levels = append(apart.Levels, figure.Level{Name: noise.Name, Y: 2 * last.SlicedExcess.Error})
 	s.findings = limit(rows)
+	s.Tables = append(s.Tables, numbersTable(describe(p), rows))
 	parts := []figure.Picture{weights, apart, width}
 	if err := b.draw(s, "modes", figure.SideBySide{Parts: parts}, "{problem}", describe(p)); err != nil {
 		return s, err

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"tweedie/data/durable"
@@ -115,49 +114,21 @@ func verdicts(rows []row) (all []finding) {
 
 	best, least, steps := "", math.Inf(1), 0
 	texts = nil
-	for _, m := range append([]method{{name: exactName}}, methods...) {
-		var passed int
-		var distances, widths []float64
-		for _, r := range rows {
-			if r.Method != m.name || r.Prior == "jumps" { // DPS has no samples of those
-				continue
-			}
-			distances = append(distances, r.Measures.SlicedExcess.Value)
-			widths = append(widths, math.Exp(math.Abs(math.Log(r.Measures.Variance.Value))))
-			if r.Err == "" && len(r.Failed) == 0 {
-				passed++
-			}
-			if m.name == mixing {
-				steps = r.Steps
-			}
+	for _, t := range tallies(rows) {
+		texts = append(texts, fmt.Sprintf("%s %.3f", t.method, t.sliced))
+		if t.method != exactName && t.method != longer && t.sliced < least {
+			best, least = t.method, t.sliced
 		}
-		if len(distances) == 0 {
-			continue
-		}
-		texts = append(texts, fmt.Sprintf("%s: %d of %d problems pass every test, median sliced distance above its "+
-			"floor %.3f, median factor of the variance %.2f", m.name, passed, len(distances), median(distances),
-			median(widths)))
-		if d := median(distances); m.name != exactName && m.name != longer && d < least {
-			best, least = m.name, d
+	}
+	for _, r := range rows {
+		if r.Method == mixing {
+			steps = r.Steps
 		}
 	}
 	return append(all, finding{claim: fmt.Sprintf("At equal cost (%d calls), the walk without an approximation of the "+
 		"likelihood is nearer to the posterior than methods that approximate it.", steps),
-		text:  strings.Join(texts, "; ") + ".",
+		text:  "Median sliced distance above its floor: " + strings.Join(texts, ", ") + ".",
 		holds: best == mixing || best == figure3})
-}
-
-// median returns the middle value; those of walks that diverged, which are 0/0, count as infinite.
-func median(values []float64) float64 {
-	sorted := slices.Clone(values)
-	for i, v := range sorted {
-		if math.IsNaN(v) {
-			sorted[i] = math.Inf(1)
-		}
-	}
-	slices.Sort(sorted)
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
 // failures names the tests that a row fails.
