@@ -28,7 +28,7 @@ type Page struct {
 type Finding struct {
 	Claim      string
 	Text       string // the numbers
-	Verdict    string // Agrees or Disagrees
+	Verdict    string // Agrees, Disagrees or Undecided
 	Experiment string // name of the experiment that the numbers are from
 }
 
@@ -36,6 +36,7 @@ type Finding struct {
 const (
 	Agrees    = "agrees"
 	Disagrees = "disagrees"
+	Undecided = "undecided" // the data cannot tell
 )
 
 var (
