@@ -142,8 +142,8 @@ func verdicts(rows []row) []finding {
 			}
 		}
 	}
-	equal.claim = fmt.Sprintf("At equal cost (%d calls), the walk without an approximation of the likelihood is nearer to "+
-		"the posterior than methods that approximate it.", steps)
+	equal.claim = fmt.Sprintf("At equal cost (%d calls), the walk without an approximation of the likelihood is "+
+		"nearer to the posterior than methods that approximate it.", steps)
 	equal.text = "The sliced distance of the walk (geometric, T₀ = 1) is less " + strings.Join(texts, ", ") + "."
 	return []finding{settings, equal}
 }
