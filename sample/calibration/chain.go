@@ -48,6 +48,10 @@ func NewChain(length int, levels, initial []float64, transition [][]float64, jit
 // NewJumps returns a Chain in [-1, 1] that is piecewise constant with heavy-tailed jumps, as a Levy process is: a step
 // jumps with probability rate, by an increment in proportion to a Cauchy density of the given scale, cut off at the
 // ends. The first level is uniform.
+//
+// The benchmark of arXiv 2509.12821 has discretized Levy processes, whose increments are continuous, and samples the
+// posterior of any linear A by a Gibbs sampler. Here increments are multiples of the distance of levels and values are
+// bounded. In return denoiser and posterior samples are exact, without a Markov chain that must converge.
 func NewJumps(length, levels int, rate, scale, jitter float64) (*Chain, error) {
 	grid, initial, transition := make([]float64, levels), make([]float64, levels), make([][]float64, levels)
 	for s := range grid {

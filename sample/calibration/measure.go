@@ -76,12 +76,13 @@ func (r Ranks) inside(alpha float64) int {
 
 // single are the numbers of one pair (x, y).
 type single struct {
-	gap, trace                     float64
-	variance, seen, unseen         float64
-	traceSeen, traceUnseen         float64
-	density, tarp                  float64
-	sliced, slicedFloor, deviation float64
-	modes, modesFloor              float64
+	gap, trace             float64 // |mean of samples - E[X|y]|^2 without its variance; tr Cov(X|y)
+	variance, seen, unseen float64 // total variance of the samples; where A sees, and where it does not
+	traceSeen, traceUnseen float64 // the same of the posterior
+	density, tarp          float64 // ranks of the truth
+	sliced, slicedFloor    float64
+	deviation              float64 // standard deviation of the posterior in a direction
+	modes, modesFloor      float64
 }
 
 // Measure compares samples with the posteriors. It reports fewer than two samples for a measurement.
