@@ -56,8 +56,8 @@ func (a *aligned) Denoise(dst, x []float32, sigma float64) error {
 	return nil
 }
 
-// Pullback implements nets.Differentiable. With the scores s_j of the noisy components and s of the mixture, the Hessian
-// of its log density gives
+// Pullback implements nets.Differentiable. With the scores s_j of the noisy components and s of the mixture, the
+// Hessian of its log density gives
 //
 //	J v = v + sigma^2 (sum_j p_j (s_j <s_j, v> - (C_j + sigma^2 I)^-1 v) - s <s, v>).
 func (a *aligned) Pullback(dst, x, v []float32, sigma float64) error {

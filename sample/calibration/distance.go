@@ -9,12 +9,12 @@ import (
 	"tweedie/data/random"
 )
 
-// slices1d is the number of directions of the sliced distance.
-const slices1d = 32
+// directionCount is the number of directions of the sliced distance.
+const directionCount = 32
 
 // directions returns random directions of length 1.
 func (p *Problem) directions() [][]float64 {
-	all := make([][]float64, slices1d)
+	all := make([][]float64, directionCount)
 	for i := range all {
 		rng := random.Stream(p.Seed, random.MetricDirections, uint64(i))
 		direction := make([]float64, p.Operator.Image().Len())

@@ -63,8 +63,8 @@ func ratio(a, b []float64) Estimate {
 	return Estimate{r, math.Sqrt(squares*n/(n-1)) / below}
 }
 
-// share returns the share of k cases in n. Its error is that of 2 cases more of each kind (Agresti and Coull 1998), so it
-// is not 0 if all cases are alike.
+// share returns the share of k cases in n. Its error is that of 2 cases more of each kind (Agresti and Coull 1998), so
+// it is not 0 if all cases are alike.
 func share(k, n int) Estimate {
 	p := float64(k+2) / float64(n+4)
 	return Estimate{float64(k) / float64(n), math.Sqrt(p * (1 - p) / float64(n+4))}

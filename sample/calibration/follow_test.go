@@ -34,7 +34,8 @@ func TestFollowGaussian(t *testing.T) {
 			want float64
 		}{
 			"gap of the mean": {m.MeanGap, law.MeanGap}, "variance": {m.Variance, law.Variance},
-			"variance seen": {m.VarianceSeen, law.VarianceSeen}, "variance unseen": {m.VarianceUnseen, law.VarianceUnseen},
+			"variance seen":   {m.VarianceSeen, law.VarianceSeen},
+			"variance unseen": {m.VarianceUnseen, law.VarianceUnseen},
 		} {
 			if z := compared.got.sigmas(compared.want); math.Abs(z) > 4 || compared.got.Error > 0.25*compared.want {
 				t.Errorf("eta %g: %s of samples is %.4f within %.4f, that of their law %.4f",
@@ -53,13 +54,31 @@ func TestSmallStepsAreExact(t *testing.T) {
 	for _, K := range []int{200, 800, 3200} {
 		law := must(FollowGaussian(Paper(walk.Geometric(5, 0.001, K), 0.5, 1), prior, a, 0.3))
 		if error := math.Abs(law.Variance - 1); error > before/3 {
-			t.Errorf("K = %d: the error of the variance is %.4f after %.4f with a quarter of the steps", K, error, before)
+			t.Errorf("K = %d: the variance errs by %.4f after %.4f with a quarter of the steps", K, error, before)
 		} else {
 			before = error
 		}
 	}
 	if before > 0.01 {
 		t.Errorf("the error of the variance is still %.4f", before)
+	}
+}
+
+// TestStages: with small steps at T = 1 a walk follows the density of its level, far from the posterior, and both agree
+// at the end.
+func TestStages(t *testing.T) {
+	shape := inverse.Shape{Channels: 1, Height: 2, Width: 2}
+	prior := must(NewGaussian([]float64{0.5, 0, 0, -0.5}, Autoregressive(shape, 0.5, 0.8)))
+	a := must(inverse.Inpainting(shape, []bool{true, false, false, true}))
+	method := Paper(walk.Geometric(3, 0.001, 8000), 0.1, 1)
+	stages := must(GaussianStages(method, prior, a, 0.5, []int{2000, 8000}))
+	if len(stages) != 2 || stages[0].Level.Distance > 0.06 || stages[0].Posterior.Distance < 0.3 {
+		t.Errorf("at a high level: %+v", stages)
+	}
+	end := must(FollowGaussian(method, prior, a, 0.5))
+	if last := stages[1]; last.Posterior != end || end.Distance > 0.02 ||
+		math.Abs(last.Posterior.Distance-last.Level.Distance) > 1e-4 {
+		t.Errorf("at the end: %+v", last)
 	}
 }
 

@@ -74,14 +74,15 @@ func (r Ranks) inside(alpha float64) int {
 	return n
 }
 
-// of is what is measured for one pair.
-type of struct {
-	gap, trace                     float64
-	variance, seen, unseen         float64
-	traceSeen, traceUnseen         float64
-	density, tarp                  float64
-	sliced, slicedFloor, deviation float64
-	modes, modesFloor              float64
+// single are the numbers of one pair (x, y).
+type single struct {
+	gap, trace             float64 // |mean of samples - E[X|y]|^2 without its variance; tr Cov(X|y)
+	variance, seen, unseen float64 // total variance of the samples; where A sees, and where it does not
+	traceSeen, traceUnseen float64 // the same of the posterior
+	density, tarp          float64 // ranks of the truth
+	sliced, slicedFloor    float64
+	deviation              float64 // standard deviation of the posterior in a direction
+	modes, modesFloor      float64
 }
 
 // Measure compares samples with the posteriors. It reports fewer than two samples for a measurement.
@@ -94,7 +95,7 @@ func (p *Problem) Measure(samples Samples) (Measures, error) {
 				"two images of %d values or more, and as many for each measurement", len(s), i, d)
 		}
 	}
-	each := make([]of, len(samples))
+	each := make([]single, len(samples))
 	directions := p.directions()
 	twice := p.floor(n)
 	kernel.Parallel(len(samples), func(_ *kernel.Scratch, i int) {
@@ -111,7 +112,7 @@ func (p *Problem) Measure(samples Samples) (Measures, error) {
 }
 
 // column returns a number of every pair.
-func column(each []of, value func(of) float64) []float64 {
+func column(each []single, value func(single) float64) []float64 {
 	values := make([]float64, len(each))
 	for i, o := range each {
 		values[i] = value(o)
@@ -119,25 +120,25 @@ func column(each []of, value func(of) float64) []float64 {
 	return values
 }
 
-func collect(each []of) Measures {
-	get := func(value func(of) float64) []float64 { return column(each, value) }
-	trace := get(func(o of) float64 { return o.trace })
-	deviation := get(func(o of) float64 { return o.deviation })
+func collect(each []single) Measures {
+	get := func(value func(single) float64) []float64 { return column(each, value) }
+	trace := get(func(o single) float64 { return o.trace })
+	deviation := get(func(o single) float64 { return o.deviation })
 	m := Measures{
-		MeanGap:  ratio(get(func(o of) float64 { return o.gap }), trace),
-		Variance: ratio(get(func(o of) float64 { return o.variance }), trace),
-		VarianceSeen: ratio(get(func(o of) float64 { return o.seen }),
-			get(func(o of) float64 { return o.traceSeen })),
-		VarianceUnseen: ratio(get(func(o of) float64 { return o.unseen }),
-			get(func(o of) float64 { return o.traceUnseen })),
-		Density:      ranks(get(func(o of) float64 { return o.density })),
-		TARP:         ranks(get(func(o of) float64 { return o.tarp })),
-		Sliced:       ratio(get(func(o of) float64 { return o.sliced }), deviation),
-		SlicedFloor:  ratio(get(func(o of) float64 { return o.slicedFloor }), deviation),
-		SlicedExcess: ratio(get(func(o of) float64 { return o.sliced - o.slicedFloor }), deviation),
-		Modes:        mean(get(func(o of) float64 { return o.modes })),
-		ModesFloor:   mean(get(func(o of) float64 { return o.modesFloor })),
-		ModesExcess:  mean(get(func(o of) float64 { return o.modes - o.modesFloor })),
+		MeanGap:  ratio(get(func(o single) float64 { return o.gap }), trace),
+		Variance: ratio(get(func(o single) float64 { return o.variance }), trace),
+		VarianceSeen: ratio(get(func(o single) float64 { return o.seen }),
+			get(func(o single) float64 { return o.traceSeen })),
+		VarianceUnseen: ratio(get(func(o single) float64 { return o.unseen }),
+			get(func(o single) float64 { return o.traceUnseen })),
+		Density:      ranks(get(func(o single) float64 { return o.density })),
+		TARP:         ranks(get(func(o single) float64 { return o.tarp })),
+		Sliced:       ratio(get(func(o single) float64 { return o.sliced }), deviation),
+		SlicedFloor:  ratio(get(func(o single) float64 { return o.slicedFloor }), deviation),
+		SlicedExcess: ratio(get(func(o single) float64 { return o.sliced - o.slicedFloor }), deviation),
+		Modes:        mean(get(func(o single) float64 { return o.modes })),
+		ModesFloor:   mean(get(func(o single) float64 { return o.modesFloor })),
+		ModesExcess:  mean(get(func(o single) float64 { return o.modes - o.modesFloor })),
 	}
 	for _, level := range Levels {
 		m.Coverage = append(m.Coverage, share(m.Density.inside(level), len(each)))
@@ -151,7 +152,7 @@ func ranks(shares []float64) Ranks {
 }
 
 // moments compares mean and covariance.
-func (p *Problem) moments(o *of, i int, samples []float32) {
+func (p *Problem) moments(o *single, i int, samples []float32) {
 	mean, covariance := p.means[i], p.covariances[i]
 	d := len(mean)
 	n := len(samples) / d
@@ -182,7 +183,7 @@ func (p *Problem) moments(o *of, i int, samples []float32) {
 }
 
 // coverage ranks the truth among the samples.
-func (p *Problem) coverage(o *of, i int, samples []float32) {
+func (p *Problem) coverage(o *single, i int, samples []float32) {
 	truth, posterior := p.truth(i), p.Posteriors[i]
 	d := len(truth)
 	rng := random.Stream(p.Seed, random.CoverageReferences, uint64(i))

@@ -37,7 +37,8 @@ func DPS(sigma []float64, zeta float64) Method {
 // zeta of the noise drawn anew in each step.
 func DiffPIR(sigma []float64, lambda, zeta float64) Method {
 	return func(_ nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
-		return walk.Walk{Sigma: sigma, Tau: walk.Renoise(sigma, zeta), Temperature: walk.RenoiseTemperature(sigma, zeta),
-			Start: walk.SigmaMax, Likelihood: l, Guidance: walk.DiffPIR{Lambda: lambda}}, nil
+		return walk.Walk{Sigma: sigma, Tau: walk.Renoise(sigma, zeta),
+			Temperature: walk.RenoiseTemperature(sigma, zeta), Start: walk.SigmaMax,
+			Likelihood: l, Guidance: walk.DiffPIR{Lambda: lambda}}, nil
 	}
 }

@@ -28,8 +28,8 @@ type Problem struct {
 	covariances []*mat.SymDense // of the posteriors
 	sees        *mat.Dense      // projection on what A sees
 
-	drawn sync.Mutex
-	exact Samples // two sets of exact samples that others are compared with, drawn when first needed
+	floorLock sync.Mutex
+	floors    Samples // two sets of exact samples that others are compared with, drawn when first needed
 }
 
 // NewProblem draws n pairs. It reports a prior whose posterior under A is not known.
@@ -84,12 +84,12 @@ func Exact(p *Problem, n int) (Samples, error) { return p.draw(random.PosteriorS
 
 // floor returns two sets of n exact samples of each posterior, one after the other.
 func (p *Problem) floor(n int) Samples {
-	p.drawn.Lock()
-	defer p.drawn.Unlock()
-	if p.exact == nil || len(p.exact[0]) != 2*n*p.Operator.Image().Len() {
-		p.exact = p.draw(random.PosteriorFloor, 2*n)
+	p.floorLock.Lock()
+	defer p.floorLock.Unlock()
+	if p.floors == nil || len(p.floors[0]) != 2*n*p.Operator.Image().Len() {
+		p.floors = p.draw(random.PosteriorFloor, 2*n)
 	}
-	return p.exact
+	return p.floors
 }
 
 // draw draws n samples of each posterior from the streams of a purpose.

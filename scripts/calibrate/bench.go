@@ -8,6 +8,7 @@ import (
 
 	"tweedie/nets"
 	"tweedie/sample/calibration"
+	"tweedie/sample/inverse"
 	"tweedie/sample/walk"
 )
 
@@ -105,40 +106,53 @@ func (b *bench) compute(r row, make func(K int) calibration.Method, d nets.Denoi
 
 // A method is a way to sample posteriors, with settings that do not depend on the problem.
 type method struct {
-	name string
-	make func(K int) calibration.Method
+	name  string
+	steps int // K, in units of the plan's
+	make  func(K int) calibration.Method
 }
 
-// The methods. All start from sigma of 157.4 as the paper does, or as their publications do, but for the geometric
-// levels: they start from sigma = 5, ten times the standard deviation of the priors.
+// The methods' names.
 const (
 	figure3   = "paper, T₀ = 0"
 	mixing    = "paper, T₀ = 1"
+	longer    = "paper, T₀ = 1, 4 K"
 	langevin  = "Langevin, smoothed"
 	dps       = "DPS"
 	diffPIR   = "DiffPIR"
 	exactName = "exact"
 )
 
-// sigmaMin is the paper's smallest level.
-const sigmaMin = 0.01
+// sigmoid are the paper's levels.
+func sigmoid(K int, _ float64) []float64 { return walk.Sigmoid(157.407, 0.01, K) }
 
-func geometric(K int) []float64 { return walk.Geometric(5, sigmaMin, K) }
-func sigmoid(K int) []float64   { return walk.Sigmoid(157.407, sigmaMin, K) }
+// geometric are levels in equal ratios from three times the standard deviation of the priors to an eighth of eta.
+func geometric(K int, eta float64) []float64 { return walk.Geometric(1.5, min(0.02, eta/8), K) }
 
-var methods = []method{
-	{figure3, func(K int) calibration.Method { return calibration.Paper(sigmoid(K), 0.77683, 0) }},
-	{mixing, func(K int) calibration.Method { return calibration.Paper(geometric(K), 0.7, 1) }},
-	{langevin, func(K int) calibration.Method { return calibration.Langevin(geometric(K), 0.5, 1) }},
-	{dps, func(K int) calibration.Method { return calibration.DPS(walk.Pretrained(K), 1) }},
-	{diffPIR, func(K int) calibration.Method { return calibration.DiffPIR(walk.Pretrained(K), 7, 0.3) }},
-}
-
-func (b *bench) method(name string) func(K int) calibration.Method {
-	for _, m := range methods {
-		if m.name == name {
-			return m.make
+// tempered is the paper's walk on geometric levels with epsilon = 0.7.
+func tempered(from float64) func(K int) calibration.Method {
+	return func(K int) calibration.Method {
+		return func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
+			return calibration.Paper(geometric(K, l.Eta()), 0.7, from)(d, l)
 		}
 	}
-	return nil
+}
+
+// smoothed is annealed Langevin dynamics on the same levels, with nearly the largest step that is stable, which is the
+// best.
+func smoothed(K int) calibration.Method {
+	return func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
+		return calibration.Langevin(geometric(K, l.Eta()), 0.9, 1)(d, l)
+	}
+}
+
+// methods are the paper's walk with the schedule and the temperatures of its figure 3 and with others, and the methods
+// that it is compared with. The weights of these are the best for the mixture of those tried: zeta of DPS among 0.3, 1
+// and 3; of DiffPIR, lambda among 1 and 7 and zeta among 0.3 and 1.
+var methods = []method{
+	{figure3, 1, func(K int) calibration.Method { return calibration.Paper(sigmoid(K, 0), 0.77683, 0) }},
+	{mixing, 1, tempered(1)},
+	{longer, 4, tempered(1)},
+	{langevin, 1, smoothed},
+	{dps, 1, func(K int) calibration.Method { return calibration.DPS(walk.Pretrained(K), 1) }},
+	{diffPIR, 1, func(K int) calibration.Method { return calibration.DiffPIR(walk.Pretrained(K), 1, 0.3) }},
 }

@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"tweedie/data/durable"
 	"tweedie/sample/calibration"
 	"tweedie/sample/figure"
 	"tweedie/sample/result"
@@ -20,30 +22,38 @@ func comparison(b *bench) (section, error) {
 	s := newSection("comparison", "The paper's walk beside other methods: samples against exact posteriors")
 	var rows []row
 	for _, p := range b.plan.problems {
-		r, err := b.measure(row{problem: p, Method: exactName}, nil, nil)
+		slow := p.prior().slow
+		one := row{problem: p, Method: exactName, Pairs: b.plan.pairs, Samples: b.plan.samples}
+		if slow {
+			one.Pairs, one.Samples = one.Pairs/2, one.Samples/2
+		}
+		r, err := b.measure(one, nil, nil)
 		if err != nil {
 			return s, err
 		}
 		rows = append(rows, r)
 		for _, m := range methods {
-			if m.name == dps && p.Prior == "jumps" {
-				continue // its denoiser has no derivative in closed form
+			if m.name == dps && p.Prior == "jumps" || m.name == longer && slow {
+				continue // the denoiser of jumps has no derivative in closed form
 			}
-			r, err := b.measure(row{problem: p, Method: m.name, Denoiser: "exact", Steps: b.plan.steps}, m.make, nil)
+			one.Method, one.Denoiser, one.Steps = m.name, "exact", m.steps*b.plan.steps
+			r, err := b.measure(one, m.make, nil)
 			if err != nil {
 				return s, err
 			}
 			rows = append(rows, r)
 		}
 	}
-	// The settings of figure 3 as they were.
+	// The settings of figure 3, with its eta = 0.2 for values in [-1, 1].
 	for _, setting := range []struct {
-		problem
-		epsilon float64
-	}{{problem{"mixture-16", "super-resolution", 0.2}, 0.15651}, {problem{"mixture-16", "inpainting", 0.2}, 0.77683}} {
-		name := fmt.Sprintf("paper, figure 3, ε = %.3f", setting.epsilon)
-		r, err := b.measure(row{problem: setting.problem, Method: name, Denoiser: "exact", Steps: 750},
-			func(K int) calibration.Method { return calibration.Paper(sigmoid(K), setting.epsilon, 0) }, nil)
+		operator string
+		epsilon  float64
+	}{{"super-resolution", 0.15651}, {"inpainting", 0.77683}} {
+		one := row{problem: problem{"mixture-16", setting.operator, 0.4}, Denoiser: "exact", Steps: 750,
+			Method: fmt.Sprintf("paper, figure 3, ε = %.3f", setting.epsilon)}
+		r, err := b.measure(one, func(K int) calibration.Method {
+			return calibration.Paper(sigmoid(K, 0), setting.epsilon, 0)
+		}, nil)
 		if err != nil {
 			return s, err
 		}
@@ -56,6 +66,16 @@ func comparison(b *bench) (section, error) {
 		return s, err
 	}
 	s.findings = verdicts(rows)
+	s.Tables = append(s.Tables, tallyTable(rows))
+	for _, p := range []problem{tarpProblem, {"mixture-16", "inpainting", 0.2}} {
+		var same []row
+		for _, r := range rows {
+			if r.problem == p {
+				same = append(same, r)
+			}
+		}
+		s.Tables = append(s.Tables, numbersTable(describe(p), same))
+	}
 	return s, b.table(s, rows)
 }
 
@@ -66,7 +86,8 @@ type measure struct {
 }
 
 var measures = []measure{
-	{"mean-gap", "gap of the mean (0 is right)", func(m calibration.Measures) calibration.Estimate { return m.MeanGap }},
+	{"mean-gap", "gap of the mean (0 is right)",
+		func(m calibration.Measures) calibration.Estimate { return m.MeanGap }},
 	{"variance", "variance ratio (1)", func(m calibration.Measures) calibration.Estimate { return m.Variance }},
 	{"variance-seen", "where A sees (1)", func(m calibration.Measures) calibration.Estimate { return m.VarianceSeen }},
 	{"variance-unseen", "where A is blind (1)",
@@ -114,11 +135,10 @@ func (b *bench) heatMaps(s section, rows []row) error {
 			shown = append(shown, name)
 		}
 	}
-	slices.Reverse(shown) // the first row of a map is at the bottom
 	for _, prior := range []string{"mixture-16", ""} {
 		var problems []problem
 		var ticks []string
-		for _, p := range b.plan.problems {
+		for _, p := range slices.Backward(b.plan.problems) { // the first row of a map is at the bottom
 			switch {
 			case prior != "" && p.Prior == prior:
 				ticks = append(ticks, fmt.Sprintf("%s %g", short(p.Operator), p.Eta))
@@ -154,14 +174,13 @@ func (b *bench) heatMaps(s section, rows []row) error {
 				parts = append(parts, h)
 			}
 		}
-		name, title := "mixture", "Methods on a mixture of ten Gaussians, 4×4"
+		name := "mixture"
 		if prior == "" {
-			name, title = "others", "Methods on other priors"
+			name = "others"
 		}
-		caption := fmt.Sprintf("K = %d denoiser calls a sample for every method, exact denoisers, %d pairs (x, y) and %d "+
-			"samples for each; rows are operators and η as a share of the prior's standard deviation. The column "+
-			"“exact” shows how far chance goes.", b.plan.steps, b.plan.pairs, b.plan.samples)
-		if err := b.draw(s, name, title, caption, figure.InRows(parts, 1)); err != nil {
+		if err := b.draw(s, name, figure.InRows(parts, 1), "{steps}", fmt.Sprint(b.plan.steps),
+			"{longer}", fmt.Sprint(4*b.plan.steps), "{pairs}", fmt.Sprint(b.plan.pairs),
+			"{samples}", fmt.Sprint(b.plan.samples)); err != nil {
 			return err
 		}
 	}
@@ -197,22 +216,19 @@ func (b *bench) coverage(s section, rows []row) error {
 			density.Series = append(density.Series, curve(name, r.Measures.Density))
 		}
 	}
-	return b.draw(s, "coverage", "Coverage", "Share of truths in regions that hold a share α of the samples, "+
-		describe(tarpProblem)+". Left: balls around a point drawn from the exact posterior (Lemos et al. 2023). Right: "+
-		"regions of highest posterior density. Exact samples are on the diagonal; below it, samples are too narrow or "+
-		"misplaced, above it too wide.", figure.SideBySide{Parts: []figure.Picture{tarp, density}})
+	return b.draw(s, "coverage", figure.SideBySide{Parts: []figure.Picture{tarp, density}},
+		"{problem}", describe(tarpProblem))
 }
 
 // table adds a line for each row to the report's table, with its curves of coverage.
 func (b *bench) table(s section, rows []row) error {
 	for i, r := range rows {
-		w := result.Walk{Name: fmt.Sprintf("%s, %s %g, %s", r.Prior, short(r.Operator), r.Eta, r.Method), Base: r.Method,
+		w := result.Walk{Base: r.Method, Samples: r.Pairs * r.Samples, Calls: r.Steps, Seconds: r.Seconds,
+			Name: fmt.Sprintf("%s, %s %g, %s", r.Prior, short(r.Operator), r.Eta, r.Method),
 			Settings: []result.Setting{{Key: "prior", Value: r.Prior}, {Key: "operator", Value: r.Operator},
 				{Key: "η / std", Value: fmt.Sprint(r.Eta)}, {Key: "method", Value: r.Method},
 				{Key: "denoiser", Value: r.Denoiser}, {Key: "K", Value: fmt.Sprint(r.Steps)}},
-			Checkpoint: "exact posterior samples: " + fmt.Sprint(r.Pairs) + " measurements", Samples: r.Pairs * r.Samples,
-			Calls: r.Steps, Seconds: r.Seconds}
-		w.TOML = text(r)
+			Checkpoint: fmt.Sprintf("%d measurements, %d samples each", r.Pairs, r.Samples), TOML: text(r)}
 		for _, m := range measures {
 			if e := m.of(r.Measures); r.Err == "" && !math.IsNaN(e.Value) {
 				w.Scores = append(w.Scores, result.Score{Key: m.key, Name: m.name, Value: e.Value, N: w.Samples})
@@ -223,16 +239,21 @@ func (b *bench) table(s section, rows []row) error {
 				result.Score{Key: "tarp", Name: "TARP's p", Value: r.Measures.TARP.P, N: r.Pairs},
 				result.Score{Key: "failed", Name: "tests failed", Value: float64(len(r.Failed)), N: r.Pairs})
 		}
-		c := figure.Curves{Title: r.Method, XLabel: "α", YLabel: "truths in the region", Series: []figure.Series{diagonal}}
+		c := figure.Curves{Title: r.Method, XLabel: "α", YLabel: "truths in the region",
+			Series: []figure.Series{diagonal}}
 		if r.Err == "" {
 			c.Series = append(c.Series, curve("TARP", r.Measures.TARP), curve("density", r.Measures.Density))
 		}
-		path := filepath.Join("rows", fmt.Sprint(i))
-		files, err := figure.Write(filepath.Join(b.folder, s.Name, path), c)
+		picture, err := figure.SVG(c)
 		if err != nil {
 			return err
 		}
-		w.Picture = filepath.ToSlash(path) + filepath.Ext(files[len(files)-1])
+		w.Picture = fmt.Sprintf("rows/%d.svg", i)
+		err = durable.Write(filepath.Join(b.folder, s.Name, filepath.FromSlash(w.Picture)),
+			func(file io.Writer) error { _, err := file.Write(picture); return err })
+		if err != nil {
+			return err
+		}
 		s.Walks = append(s.Walks, w)
 	}
 	return nil

@@ -114,7 +114,7 @@ func denoisers(b *bench) (section, error) {
 		distance, width := figure.Series{Name: d.name, Marked: true}, figure.Series{Name: d.name, Marked: true}
 		for _, K := range b.plan.netSteps {
 			r, err := b.measure(row{problem: netProblem, Method: mixing, Denoiser: d.name, Steps: K,
-				Pairs: b.plan.netPairs, Samples: b.plan.samples / 2}, b.method(mixing), d.denoiser)
+				Pairs: b.plan.netPairs, Samples: b.plan.samples / 2}, tempered(1), d.denoiser)
 			if err != nil {
 				return s, err
 			}
@@ -129,13 +129,9 @@ func denoisers(b *bench) (section, error) {
 		return s, err
 	}
 	s.findings = sources(rows)
-	if err := b.draw(s, "denoisers", "Exact and trained denoiser", "The paper's walk (geometric, ε = 0.7, T₀ = 1), "+
-		describe(netProblem)+fmt.Sprintf(", with the exact denoiser and with a U-Net trained for %d steps on endless images "+
-		"of the prior. Left and middle: at the end of the walk. Where the curves agree, the error is that of the steps; "+
-		"where that of the network lies above, it is the network's. Right: along the walk, root mean square error per "+
-		"pixel of the network at the states of its own walk, beside the root of the MMSE, the error that no denoiser "+
-		"avoids.", b.plan.training),
-		figure.SideBySide{Parts: []figure.Picture{distances, widths, errors}}); err != nil {
+	s.Tables = append(s.Tables, numbersTable(describe(netProblem), rows))
+	if err := b.draw(s, "denoisers", figure.SideBySide{Parts: []figure.Picture{distances, widths, errors}},
+		"{problem}", describe(netProblem), "{training}", fmt.Sprint(b.plan.training)); err != nil {
 		return s, err
 	}
 	return s, b.table(s, rows)
@@ -164,8 +160,9 @@ func (b *bench) along(prior calibration.Prior, a inverse.Operator, eta float64, 
 		{Name: "|network − exact|", X: p.Sigma, Y: p.Network}, {Name: "√MMSE", X: p.Sigma, Y: p.MMSE}}}, nil
 }
 
-func measureAlong(seed uint64, prior calibration.Prior, a inverse.Operator, eta float64, network nets.Denoiser, K, n int) (
-	p profile, err error) {
+// measureAlong takes the paper's walk of K steps and n samples for one measurement.
+func measureAlong(seed uint64, prior calibration.Prior, a inverse.Operator, eta float64, network nets.Denoiser,
+	K, n int) (p profile, err error) {
 	d := a.Image().Len()
 	rng := random.Stream(seed, random.CalibrationPriors, 2)
 	truths := make([]float32, n*d)
@@ -176,7 +173,7 @@ func measureAlong(seed uint64, prior calibration.Prior, a inverse.Operator, eta 
 	if err != nil {
 		return p, err
 	}
-	w, err := calibration.Paper(geometric(K), 0.7, 1)(network, l)
+	w, err := tempered(1)(K)(network, l)
 	if err != nil {
 		return p, err
 	}

@@ -3,40 +3,14 @@ package main
 import (
 	"fmt"
 	"math"
-	"path/filepath"
-	"strconv"
+	"strings"
 
+	"tweedie/nets"
 	"tweedie/sample/calibration"
 	"tweedie/sample/figure"
-	"tweedie/sample/result"
+	"tweedie/sample/inverse"
 	"tweedie/sample/walk"
 )
-
-// A section is a part of the report, with what it says about the paper's claims.
-type section struct {
-	*result.Experiment
-	findings []finding
-}
-
-// newSection returns a section without figures.
-func newSection(name, title string) section {
-	return section{Experiment: &result.Experiment{Name: name, Title: title,
-		Command: "go run ./scripts/calibrate", Version: fmt.Sprintf("results %d", version)}}
-}
-
-// draw adds a figure to a section.
-func (b *bench) draw(s section, name, title, caption string, p figure.Picture) error {
-	files, err := figure.Write(filepath.Join(b.folder, s.Name, name), p)
-	if err != nil {
-		return err
-	}
-	f := result.Figure{Name: name, Title: title, Caption: caption}
-	for _, file := range files {
-		f.Files = append(f.Files, filepath.Base(file))
-	}
-	s.Figures = append(s.Figures, f)
-	return nil
-}
 
 // law returns the law of a method's samples on a problem with a Gaussian prior, or NaN where it diverges. name and
 // settings of the method are its key.
@@ -79,15 +53,21 @@ func (b *bench) law(p problem, key string, m calibration.Method) (calibration.La
 // A schedule is a family of noise levels.
 type schedule struct {
 	name   string
-	levels func(K int) []float64
+	levels func(K int, eta float64) []float64
 }
 
+// schedules are the paper's and the one that is nearest.
 var schedules = []schedule{{"sigmoid", sigmoid}, {"geometric", geometric}}
+
+// high are geometric levels with the ends of NCSN for values of standard deviation 0.5.
+var high = schedule{"geometric from 5", func(K int, _ float64) []float64 { return walk.Geometric(5, 0.01, K) }}
 
 // paper returns the law of the paper's walk.
 func (b *bench) paper(p problem, s schedule, K int, epsilon, from float64) (calibration.Law, error) {
 	key := fmt.Sprintf("paper %s K=%d epsilon=%g T0=%g", s.name, K, epsilon, from)
-	return b.law(p, key, calibration.Paper(s.levels(K), epsilon, from))
+	return b.law(p, key, func(d nets.Denoiser, l *inverse.Likelihood) (walk.Walk, error) {
+		return calibration.Paper(s.levels(K, l.Eta()), epsilon, from)(d, l)
+	})
 }
 
 // sweepProblem is where settings are swept.
@@ -101,7 +81,7 @@ var (
 // gaussian follows walks on a Gaussian prior, without sampling.
 func gaussian(b *bench) (section, error) {
 	s := newSection("gaussian", "Settings of the paper's walk: exact laws for a Gaussian prior")
-	for _, part := range []func(section) error{b.rate, b.maps, b.widths, b.cap, b.smallest, b.nearest} {
+	for _, part := range []func(section) error{b.rate, b.stages, b.maps, b.widths, b.cap, b.smallest, b.nearest} {
 		if err := part(s); err != nil {
 			return s, err
 		}
@@ -132,10 +112,14 @@ func slope(s figure.Series) float64 {
 	return math.Log(s.Y[n-1]/s.Y[n-2]) / math.Log(s.X[n-1]/s.X[n-2])
 }
 
+// apart is a plot of the distance from the posterior against K.
+var apart = figure.Curves{XLabel: "number of steps K", YLabel: "distance from the posterior", LogX: true, LogY: true}
+
 // rate shows the error against the number of steps.
 func (b *bench) rate(s section) error {
-	c := figure.Curves{XLabel: "number of steps K", YLabel: "distance from the posterior", LogX: true, LogY: true, Width: 5}
-	var slopes string
+	c := apart
+	c.Width = 5
+	var slopes []string
 	for _, from := range []float64{0, 1} {
 		for _, schedule := range schedules {
 			line, err := b.series(fmt.Sprintf("%s, T₀ = %g", schedule.name, from), distance,
@@ -143,7 +127,7 @@ func (b *bench) rate(s section) error {
 			if err != nil {
 				return err
 			}
-			slopes += fmt.Sprintf(", %s %.2f", line.Name, slope(line))
+			slopes = append(slopes, fmt.Sprintf("%s %.2f", line.Name, slope(line)))
 			c.Series = append(c.Series, line)
 		}
 	}
@@ -155,28 +139,42 @@ func (b *bench) rate(s section) error {
 		reference.Y = append(reference.Y, 2*last.Y[n]*last.X[n]/float64(K))
 	}
 	c.Series = append(c.Series, reference)
-	return b.draw(s, "rate", "How the error falls with the number of steps", "2-Wasserstein distance between the law of "+
-		"the samples and the posterior, as a share of the posterior's standard deviation; "+describe(sweepProblem)+
-		", ε = 0.7. No sampling: mean and covariance of the walk are followed exactly. Slopes at the last two K"+slopes+
-		". At T₀ = 1 the error falls as 1/K once the levels mix. At T₀ = 0 it does not: the posterior stays too narrow.", c)
+	return b.draw(s, "rate", c, "{problem}", describe(sweepProblem), "{slopes}", strings.Join(slopes, ", "))
 }
 
-// describe names a problem in words.
-func describe(p problem) string {
-	title := p.Prior
-	for _, n := range priors {
-		if n.name == p.Prior {
-			title = n.title
+// stages shows where on its way a walk departs from the density of its level.
+func (b *bench) stages(s section) error {
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
+	prior, a, eta, err := sweepProblem.build(b.seed)
+	if err != nil {
+		return err
+	}
+	var parts []figure.Picture
+	for _, from := range []float64{0, 1} {
+		c := figure.Curves{Title: fmt.Sprintf("T₀ = %g", from), XLabel: "σ", YLabel: "distance", LogX: true, LogY: true}
+		for _, K := range []int{100, 1000} {
+			var steps []int
+			for i := range 40 {
+				steps = append(steps, (i+1)*K/40)
+			}
+			all, err := calibration.GaussianStages(tempered(from)(K), prior.(*calibration.Mixture), a, eta, steps)
+			if err != nil {
+				return err
+			}
+			level := figure.Series{Name: fmt.Sprintf("from the level's density, K = %d", K)}
+			posterior := figure.Series{Name: fmt.Sprintf("from the posterior, K = %d", K)}
+			for _, stage := range all {
+				level.X, posterior.X = append(level.X, stage.Sigma), append(posterior.X, stage.Sigma)
+				level.Y = append(level.Y, stage.Level.Distance)
+				posterior.Y = append(posterior.Y, stage.Posterior.Distance)
+			}
+			c.Series = append(c.Series, level, posterior)
 		}
+		parts = append(parts, c)
 	}
-	return fmt.Sprintf("%s, %s, η = %g std", title, p.Operator, p.Eta)
-}
-
-func labels[T int | float64](values []T) (all []string) {
-	for _, v := range values {
-		all = append(all, strconv.FormatFloat(float64(v), 'g', -1, 64))
-	}
-	return all
+	return b.draw(s, "stages", figure.SideBySide{Parts: parts}, "{problem}", describe(sweepProblem))
 }
 
 // maps shows where the walk is calibrated, over epsilon and K.
@@ -200,17 +198,15 @@ func (b *bench) maps(s section) error {
 			parts = append(parts, h)
 		}
 	}
-	return b.draw(s, "map", "Where the paper's walk is calibrated", "Distance from the posterior as above, by step size "+
-		"and number of steps; "+describe(sweepProblem)+". Below 0.05 it would take thousands of samples to notice.",
-		figure.InRows(parts, 2))
+	return b.draw(s, "map", figure.InRows(parts, 2), "{problem}", describe(sweepProblem))
 }
 
 // widths shows what T_0 does to the posterior's width.
 func (b *bench) widths(s section) error {
 	var parts []figure.Picture
 	for _, schedule := range schedules {
-		c := figure.Curves{Title: schedule.name, XLabel: "initial temperature T₀", YLabel: "variance / posterior variance",
-			Levels: []figure.Level{{Y: 1}}}
+		c := figure.Curves{Title: schedule.name, XLabel: "initial temperature T₀",
+			YLabel: "variance / posterior variance", Levels: []figure.Level{{Y: 1}}}
 		for _, K := range b.plan.lawSteps[1:] {
 			line := figure.Series{Name: fmt.Sprintf("K = %d", K), Marked: true}
 			for _, from := range froms {
@@ -224,18 +220,15 @@ func (b *bench) widths(s section) error {
 		}
 		parts = append(parts, c)
 	}
-	return b.draw(s, "temperature", "What T₀ < 1 does to the width", "Total variance of the samples over that of the "+
-		"posterior; "+describe(sweepProblem)+", ε = 0.7. A direction of variance λ stops to move at σ² ≈ 2λ/(εn), with n "+
-		"steps for a factor e of σ, and keeps the temperature it had there. More steps move that point to smaller σ and "+
-		"later temperatures, but only as a logarithm.", figure.SideBySide{Parts: parts})
+	return b.draw(s, "temperature", figure.SideBySide{Parts: parts}, "{problem}", describe(sweepProblem))
 }
 
 // cap shows what the cap of the step size costs.
 func (b *bench) cap(s section) error {
 	var parts []figure.Picture
 	for _, operator := range []string{"denoising", "inpainting", "super-resolution"} {
-		c := figure.Curves{Title: operator, XLabel: "number of steps K", YLabel: "distance from the posterior", LogX: true,
-			LogY: true}
+		c := apart
+		c.Title = operator
 		for _, eta := range etas {
 			p := problem{sweepProblem.Prior, operator, eta}
 			line, err := b.series(fmt.Sprintf("η = %g std", eta), distance,
@@ -247,10 +240,7 @@ func (b *bench) cap(s section) error {
 		}
 		parts = append(parts, c)
 	}
-	return b.draw(s, "cap", "What the cap τ ≤ η² costs", "Distance from the posterior; Gaussian, 4×4, geometric levels, "+
-		"ε = 0.7, T₀ = 1. Where A sees nothing, a step of η² moves a direction of variance λ by η²/λ of itself: while the "+
-		"cap binds, of the order of λ/η² steps are needed to forget the start, 400 for λ of the prior's variance at η = "+
-		"0.05 std. In denoising everything is seen, and the cap costs nothing.", figure.InRows(parts, 3))
+	return b.draw(s, "cap", figure.InRows(parts, 3))
 }
 
 // smallest shows what the last level does.
@@ -262,9 +252,8 @@ func (b *bench) smallest(s section) error {
 		p := problem{sweepProblem.Prior, operator, 0.2}
 		line := figure.Series{Name: operator, Marked: true}
 		for _, share := range []float64{0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1} {
-			least := share * p.Eta * 0.5
-			levels := schedule{fmt.Sprintf("geometric to %g", least),
-				func(K int) []float64 { return walk.Geometric(5, least, K) }}
+			levels := schedule{fmt.Sprintf("geometric to %g eta", share),
+				func(K int, eta float64) []float64 { return walk.Geometric(1.5, share*eta, K) }}
 			l, err := b.paper(p, levels, K, 0.7, 1)
 			if err != nil {
 				return err
@@ -273,72 +262,5 @@ func (b *bench) smallest(s section) error {
 		}
 		c.Series = append(c.Series, line)
 	}
-	return b.draw(s, "smallest", "The last level", "Variance of the samples over that of the posterior against the "+
-		"smallest level, at K = 1000, ε = 0.7, T₀ = 1, η = 0.2 std. The last step adds no noise. It takes a share of about "+
-		"2 ε σ_min²/η² of the variance that A sees, however large K is: σ_min should be at most a tenth of η.", c)
-}
-
-// near are the settings among which the nearest is searched.
-type near struct {
-	schedule      schedule
-	epsilon, from float64
-}
-
-// nearest compares the paper's settings and the nearest ones for all operators.
-func (b *bench) nearest(s section) error {
-	prior := sweepProblem.Prior
-	K := b.plan.lawMap[len(b.plan.lawMap)-2]
-	shown := []struct {
-		title string
-		law   func(p problem) (calibration.Law, error)
-	}{
-		{"figure 3, K = 750 (sigmoid, ε = 0.157, T₀ = 0)", func(p problem) (calibration.Law, error) {
-			return b.paper(p, schedules[0], 750, 0.15651, 0)
-		}},
-		{"figure 3, K = 750 (sigmoid, ε = 0.777, T₀ = 0)", func(p problem) (calibration.Law, error) {
-			return b.paper(p, schedules[0], 750, 0.77683, 0)
-		}},
-		{fmt.Sprintf("nearest of the sweep, K = %d", K), func(p problem) (best calibration.Law, err error) {
-			best.Distance = math.Inf(1)
-			for _, schedule := range schedules {
-				for _, epsilon := range epsilons {
-					for _, from := range []float64{0, 0.6, 1} {
-						l, err := b.paper(p, schedule, K, epsilon, from)
-						if err != nil {
-							return best, err
-						}
-						if l.Distance < best.Distance {
-							best = l
-						}
-					}
-				}
-			}
-			return best, nil
-		}},
-		{fmt.Sprintf("geometric, ε = 0.7, T₀ = 1, K = %d", K), func(p problem) (calibration.Law, error) {
-			return b.paper(p, schedules[1], K, 0.7, 1)
-		}},
-		{fmt.Sprintf("Langevin, smoothed, ε = 0.5, K = %d", K), func(p problem) (calibration.Law, error) {
-			return b.law(p, fmt.Sprintf("langevin geometric K=%d epsilon=0.5 gamma=1", K),
-				calibration.Langevin(geometric(K), 0.5, 1))
-		}},
-	}
-	var parts []figure.Picture
-	for _, row := range shown {
-		h := figure.HeatMap{Title: row.title, XLabel: "η / std", YLabel: "", XTicks: labels(etas), YTicks: operators}
-		for _, operator := range operators {
-			var cells []float64
-			for _, eta := range etas {
-				l, err := row.law(problem{prior, operator, eta})
-				if err != nil {
-					return err
-				}
-				cells = append(cells, l.Distance)
-			}
-			h.Values = append(h.Values, cells)
-		}
-		parts = append(parts, h)
-	}
-	return b.draw(s, "nearest", "The paper's settings, and the nearest", "Distance from the posterior for every operator "+
-		"and η; Gaussian, 4×4.", figure.InRows(parts, 2))
+	return b.draw(s, "smallest", c)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"tweedie/sample/calibration"
 	"tweedie/sample/figure"
 )
 
@@ -23,7 +22,7 @@ func modes(b *bench) (section, error) {
 		for _, K := range b.plan.modeSteps {
 			r, err := b.measure(row{problem: p, Method: fmt.Sprintf("paper, geometric, ε = 0.7, T₀ = %g", from),
 				Denoiser: "exact", Steps: K},
-				func(K int) calibration.Method { return calibration.Paper(geometric(K), 0.7, from) }, nil)
+				tempered(from), nil)
 			if err != nil {
 				return s, err
 			}
@@ -41,11 +40,9 @@ func modes(b *bench) (section, error) {
 	weights.Levels = append(weights.Levels, noise)
 	apart.Levels = append(apart.Levels, figure.Level{Name: noise.Name, Y: 2 * last.SlicedExcess.Error})
 	s.findings = limit(rows)
-	if err := b.draw(s, "modes", "Steps and temperature on a mixture", "Total variation between the weights of the modes in "+
-		"the samples and in the posterior, sliced distance, both above their floors for as many exact samples, and "+
-		"variance ratio; "+describe(p)+", geometric levels, ε = 0.7. Modes are chosen while σ is large, when a low "+
-		"temperature prefers the likelier ones.",
-		figure.SideBySide{Parts: []figure.Picture{weights, apart, width}}); err != nil {
+	s.Tables = append(s.Tables, numbersTable(describe(p), rows))
+	parts := []figure.Picture{weights, apart, width}
+	if err := b.draw(s, "modes", figure.SideBySide{Parts: parts}, "{problem}", describe(p)); err != nil {
 		return s, err
 	}
 	return s, b.table(s, rows)

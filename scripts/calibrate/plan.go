@@ -3,7 +3,7 @@ package main
 // A plan is how much is computed.
 type plan struct {
 	folder         string // below runs
-	pairs, samples int    // (x, y) of a problem, and samples for each y
+	pairs, samples int    // (x, y) of a problem, and samples for each y; half as many for the slow priors
 
 	lawSteps  []int // K of the laws of Gaussian walks, which take no samples
 	lawMap    []int // K of their maps
@@ -44,7 +44,7 @@ var full = plan{
 		problem{"jumps", "inpainting", 0.2},
 	),
 	modeSteps: []int{30, 100, 300, 1000, 3000},
-	training:  3000, netSteps: []int{10, 30, 100, 300}, netPairs: 32,
+	training:  3000, netSteps: []int{30, 100, 300, 1000}, netPairs: 32,
 }
 
 // brief takes two minutes.
@@ -61,5 +61,5 @@ var brief = plan{
 		{"jumps", "inpainting", 0.2},
 	},
 	modeSteps: []int{30, 100, 300},
-	training:  300, netSteps: []int{10, 30, 100}, netPairs: 24,
+	training:  300, netSteps: []int{30, 100}, netPairs: 24,
 }

@@ -19,6 +19,7 @@ type named struct {
 	name  string
 	title string
 	shape inverse.Shape
+	slow  bool // whether its denoiser takes much longer than that of a Gaussian
 	build func(shape inverse.Shape, seed uint64) (calibration.Prior, error)
 }
 
@@ -30,12 +31,12 @@ var (
 
 // priors are all that are calibrated with. Values have a standard deviation of about 0.5.
 var priors = []named{
-	{"gaussian-16", "Gaussian, 4×4", small, buildGaussian},
-	{"gaussian-64", "Gaussian, 8×8", large, buildGaussian},
-	{"mixture-16", "ten Gaussians, 4×4", small, buildMixture},
-	{"mixture-64", "ten Gaussians, 8×8", large, buildMixture},
-	{"images", "256 letters, 8×8", large, buildImages},
-	{"jumps", "signals with jumps, 64", sequence, buildJumps},
+	{"gaussian-16", "Gaussian, 4×4", small, false, buildGaussian},
+	{"gaussian-64", "Gaussian, 8×8", large, false, buildGaussian},
+	{"mixture-16", "ten Gaussians, 4×4", small, false, buildMixture},
+	{"mixture-64", "ten Gaussians, 8×8", large, false, buildMixture},
+	{"images", "256 letters, 8×8", large, true, buildImages},
+	{"jumps", "signals with jumps, 64", sequence, true, buildJumps},
 }
 
 // buildGaussian has the spectrum of photographs.
@@ -47,9 +48,9 @@ func buildGaussian(shape inverse.Shape, _ uint64) (calibration.Prior, error) {
 	return calibration.NewGaussian(mean, covariance)
 }
 
-// buildMixture has ten modes with weights in proportion to 1, ..., 10. The means are smooth images of standard deviation
-// 0.4, and the modes have covariances of a power law with standard deviations from 0.15 to 0.3: the modes overlap a
-// little, and a measurement leaves several possible.
+// buildMixture has ten modes with weights in proportion to 1, ..., 10. The means are smooth images of standard
+// deviation 0.4, and the modes have covariances of a power law with standard deviations from 0.15 to 0.3: the modes
+// overlap a little, and a measurement leaves several possible.
 func buildMixture(shape inverse.Shape, seed uint64) (calibration.Prior, error) {
 	const J = 10
 	_, smooth, err := exact.PowerLaw(shape.Height, shape.Width, 3, 0.4)
@@ -133,6 +134,16 @@ func operator(kind string, shape inverse.Shape, seed uint64) (inverse.Operator, 
 // etas are the standard deviations of a measurement's noise, as shares of that of the prior's values.
 var etas = []float64{0.05, 0.2, 1}
 
+// prior returns the prior of a name.
+func (p problem) prior() named {
+	for _, n := range priors {
+		if n.name == p.Prior {
+			return n
+		}
+	}
+	return named{name: p.Prior, title: p.Prior}
+}
+
 // A problem names a prior, an operator and eta.
 type problem struct {
 	Prior    string  `json:"prior"`
@@ -142,17 +153,15 @@ type problem struct {
 
 // build returns the prior, the operator and eta of a problem.
 func (p problem) build(seed uint64) (prior calibration.Prior, a inverse.Operator, eta float64, err error) {
-	for _, n := range priors {
-		if n.name != p.Prior {
-			continue
-		}
-		if prior, err = n.build(n.shape, seed); err != nil {
-			return nil, nil, 0, err
-		}
-		a, err = operator(p.Operator, n.shape, seed)
-		return prior, a, p.Eta * deviation(prior, n.shape.Len(), seed), err
+	n := p.prior()
+	if n.build == nil {
+		return nil, nil, 0, fmt.Errorf("unknown prior %q", p.Prior)
 	}
-	return nil, nil, 0, fmt.Errorf("unknown prior %q", p.Prior)
+	if prior, err = n.build(n.shape, seed); err != nil {
+		return nil, nil, 0, err
+	}
+	a, err = operator(p.Operator, n.shape, seed)
+	return prior, a, p.Eta * deviation(prior, n.shape.Len(), seed), err
 }
 
 // deviation returns the standard deviation of the prior's values around the mean of each pixel, from drawn images.
