@@ -41,12 +41,12 @@ func TestSubsets(t *testing.T) {
 // of 95% contains it in about 95% of the sets. It may do so more often where the score is not far above its floor: see
 // subsets. So must intervals of differences between sets that share their noise.
 func TestIntervalsContainTheTruth(t *testing.T) {
-	const side, d, n, sets = 4, 16, 128, 200
+	const side, d, n, sets = 4, 16, 96, 200
 	rng := rand.New(rand.NewPCG(7, 1))
 	m := square(rng, d, 0.2)
 	none := make([]float64, d)
-	images := pixelsOf(normal(rng, 600, m, false), none)
-	r, err := NewReference(images, d, ReferenceOptions{Features: 8, Projections: 16, Seed: 1,
+	images := pixelsOf(normal(rng, 300, m, false), none)
+	r, err := NewReference(images, d, ReferenceOptions{Features: 6, Projections: 8, Seed: 1,
 		Shape: inverse.Shape{Channels: 1, Height: side, Width: side}})
 	if err != nil {
 		t.Fatal(err)
