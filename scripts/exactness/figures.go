@@ -63,11 +63,11 @@ func denoisedFigure(s *study, sigma float64) (figure.Picture, error) {
 	return figure.Panels{Rows: rows, Scale: 14}, nil
 }
 
-// scaled returns images with three standard deviations of the prior's pixels between gray and white.
+// scaled returns images with two standard deviations of the prior's pixels between gray and white.
 func (p prior) scaled(x []float32) []figure.Images {
 	scaled := make([]float32, len(x))
 	for i, v := range x {
-		scaled[i] = v / float32(3*p.std)
+		scaled[i] = v / float32(2*p.std)
 	}
 	return []figure.Images{{Pixels: scaled, N: len(x) / pixels, Channels: 1, Height: side, Width: side}}
 }

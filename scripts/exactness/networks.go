@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -71,6 +72,9 @@ func (n network) experiment(steps int) (*experiments.Experiment, error) {
 	e.Name = n.name()
 	e.Data.Path = fmt.Sprintf("%s images of the %s", n.count(), n.settings) // a name: the trainer is given the images
 	e.Train.DataStd = n.std
+	if n.noise > 0 {
+		e.Train.Noise.Mean = math.Log(n.noise)
+	}
 	if n.second {
 		e.Seed++
 	}

@@ -28,6 +28,7 @@ type prior struct {
 	exact.Prior
 	linear *exact.Gaussian // the best affine denoiser
 	std    float64         // of the pixels
+	noise  float64         // median noise level in training; 0: the recipe's
 }
 
 // priors returns the distributions of the experiment.
@@ -124,7 +125,7 @@ func finite(ctx context.Context) (prior, error) {
 	return prior{
 		name: "set", title: fmt.Sprintf("Set of %d glyphs", members),
 		settings: fmt.Sprintf("set of %d glyphs, std %g", members, contrast),
-		Prior:    d, linear: linear, std: contrast,
+		Prior:    d, linear: linear, std: contrast, noise: 0.2, // with more, nothing can be told of a glyph
 	}, err
 }
 
