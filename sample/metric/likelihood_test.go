@@ -104,6 +104,12 @@ func spread(t *testing.T, r *rand.Rand, d int) knownPrior {
 	return newPrior(t, r, 0.1, []float64{0.5, 0.3, 0.2}, at(-1), at(0), at(1))
 }
 
+// touching returns Gaussians whose means lie two to three standard deviations apart.
+func touching(t *testing.T, r *rand.Rand, d int) knownPrior {
+	at := func(v float64) []float64 { return slices.Repeat([]float64{v}, d) }
+	return newPrior(t, r, 0.25, []float64{0.5, 0.3, 0.2}, at(-0.6), at(0), at(0.6))
+}
+
 func single(t *testing.T, r *rand.Rand, d int) knownPrior {
 	return newPrior(t, r, 0.3, []float64{1}, slices.Repeat([]float64{0.2}, d))
 }

@@ -113,12 +113,3 @@ func TestKept(t *testing.T) {
 		t.Errorf("the file has not two whole lines: %q", content)
 	}
 }
-
-func TestBadFlags(t *testing.T) {
-	for _, args := range [][]string{{"-nonsense"}, {"argument"}} {
-		var stderr bytes.Buffer
-		if code := run(t.Context(), args, &stderr); code != misused || stderr.Len() == 0 {
-			t.Errorf("%v: exit code %d and %q", args, code, stderr.String())
-		}
-	}
-}

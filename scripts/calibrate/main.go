@@ -6,18 +6,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"tweedie/experiments/runs"
+	"tweedie/scripts/command"
 )
 
 const usage = `usage: go run ./scripts/calibrate [flags]
@@ -27,56 +26,31 @@ runs/calibration/report.html and runs/calibration/rows.csv. What is finished is 
 
 `
 
-// Exit codes.
-const (
-	failed      = 1
-	misused     = 2
-	interrupted = 130
-)
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stderr))
-}
-
-func run(ctx context.Context, args []string, stderr io.Writer) int {
-	flags := flag.NewFlagSet("calibrate", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		flags.PrintDefaults()
-	}
-	quick := flags.Bool("quick", false, "two minutes: fewer problems, steps and samples, in runs/calibration-quick")
-	out := flags.String("out", "", "`folder` of the results (default runs/calibration)")
-	seed := flags.Uint64("seed", 1, "of everything random")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return misused
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "calibrate: argument %q: every setting is a flag; see -help\n", flags.Arg(0))
-		return misused
-	}
-	p := full
-	if *quick {
-		p = brief
-	}
-	if *out == "" {
-		*out = filepath.Join(runs.Root, p.folder)
-	}
-	start := time.Now()
-	switch err := calibrate(ctx, *out, *seed, p, stderr); {
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "calibrate: interrupted; run it again to continue")
-		return interrupted
-	case err != nil:
-		fmt.Fprintf(stderr, "calibrate: %v\n", err)
-		return failed
-	}
-	fmt.Fprintf(stderr, "finished after %v\n", time.Since(start).Round(time.Second))
-	return 0
+	var quick bool
+	var out string
+	var seed uint64
+	command.Command{
+		Name: "calibrate", Usage: usage,
+		Flags: func(f *flag.FlagSet) {
+			f.BoolVar(&quick, "quick", false,
+				"two minutes: fewer problems, steps and samples, in runs/calibration-quick")
+			f.StringVar(&out, "out", "", "`folder` of the results (default runs/calibration)")
+			f.Uint64Var(&seed, "seed", 1, "of everything random")
+		},
+		Do: func(ctx context.Context, _, stderr io.Writer) error {
+			p := full
+			if quick {
+				p = brief
+			}
+			start := time.Now()
+			err := calibrate(ctx, cmp.Or(out, filepath.Join(runs.Root, p.folder)), seed, p, stderr)
+			if err == nil {
+				fmt.Fprintf(stderr, "finished after %v\n", time.Since(start).Round(time.Second))
+			}
+			return err
+		},
+	}.Main()
 }
 
 // calibrate runs every part of the plan, and writes the report.

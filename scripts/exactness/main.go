@@ -6,18 +6,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"tweedie/data"
 	"tweedie/experiments/runs"
+	"tweedie/scripts/command"
 )
 
 const usage = `usage: go run ./scripts/exactness [flags]
@@ -27,49 +24,20 @@ denoisers, and writes runs/exactness/report.html. Networks that are trained are 
 
 `
 
-// Exit codes.
-const (
-	failed      = 1
-	misused     = 2
-	interrupted = 130
-)
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
-
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("exactness", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		flags.PrintDefaults()
-	}
-	quick := flags.Bool("quick", false, "short trainings, in runs/exactness-quick: about 2 minutes")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return misused
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "exactness: argument %q: every setting is a flag; see -help\n", flags.Arg(0))
-		return misused
-	}
-	x := whole()
-	if *quick {
-		x = short()
-	}
-	switch err := x.run(ctx, stdout, stderr); {
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "exactness: interrupted; run it again to continue")
-		return interrupted
-	case err != nil:
-		fmt.Fprintf(stderr, "exactness: %v\n", err)
-		return failed
-	}
-	return 0
+	quick := false
+	command.Command{
+		Name: "exactness", Usage: usage,
+		Flags: func(f *flag.FlagSet) {
+			f.BoolVar(&quick, "quick", false, "short trainings, in runs/exactness-quick: about 2 minutes")
+		},
+		Do: func(ctx context.Context, stdout, stderr io.Writer) error {
+			if quick {
+				return short().run(ctx, stdout, stderr)
+			}
+			return whole().run(ctx, stdout, stderr)
+		},
+	}.Main()
 }
 
 // whole is the experiment.

@@ -6,19 +6,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"tweedie/experiments/runs"
 	"tweedie/sample/report"
+	"tweedie/scripts/command"
 )
 
 const usage = `usage: go run ./scripts/reproduce [flags]
@@ -32,53 +29,24 @@ runs/paper/report.html. What is finished is kept: run it again to continue.
 
 `
 
-// Exit codes.
-const (
-	failed      = 1
-	misused     = 2
-	interrupted = 130
-)
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(run(ctx, os.Args[1:], os.Stderr))
-}
-
-func run(ctx context.Context, args []string, stderr io.Writer) int {
-	flags := flag.NewFlagSet("reproduce", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, usage)
-		flags.PrintDefaults()
-	}
 	var r reproduction
-	flags.StringVar(&r.data, "data", "", "folder or .zip of images (default built-in letters and digits)")
-	flags.IntVar(&r.size, "size", 28, "`pixels` that images of -data are brought to")
-	flags.IntVar(&r.channels, "channels", 1, "of images of -data: 1 (gray) or 3 (colour)")
-	flags.IntVar(&r.steps, "steps", 0, "optimizer `steps` of each network, instead of its experiment's")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return misused
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "reproduce: argument %q: every setting is a flag; see -help\n", flags.Arg(0))
-		return misused
-	}
-	r.folder = filepath.Join(runs.Root, paper)
-	if r.data != "" {
-		r.folder += "-" + strings.TrimSuffix(filepath.Base(filepath.Clean(r.data)), ".zip")
-	}
-	switch err := r.reproduce(ctx, stderr); {
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "reproduce: interrupted; run it again to continue")
-		return interrupted
-	case err != nil:
-		fmt.Fprintf(stderr, "reproduce: %v\n", err)
-		return failed
-	}
-	return 0
+	command.Command{
+		Name: "reproduce", Usage: usage,
+		Flags: func(f *flag.FlagSet) {
+			f.StringVar(&r.data, "data", "", "folder or .zip of images (default built-in letters and digits)")
+			f.IntVar(&r.size, "size", 28, "`pixels` that images of -data are brought to")
+			f.IntVar(&r.channels, "channels", 1, "of images of -data: 1 (gray) or 3 (colour)")
+			f.IntVar(&r.steps, "steps", 0, "optimizer `steps` of each network, instead of its experiment's")
+		},
+		Do: func(ctx context.Context, _, stderr io.Writer) error {
+			r.folder = filepath.Join(runs.Root, paper)
+			if r.data != "" {
+				r.folder += "-" + strings.TrimSuffix(filepath.Base(filepath.Clean(r.data)), ".zip")
+			}
+			return r.reproduce(ctx, stderr)
+		},
+	}.Main()
 }
 
 // reproduce trains, samples and reports.
