@@ -26,7 +26,7 @@ type Experiment struct {
 	Walks   []Walk   `json:"walks"`   // in the order of the file; the last axis of a sweep varies fastest
 	Figures []Figure `json:"figures"`
 	Tables  []Table  `json:"tables,omitempty"` // numbers beside those of the walks; often none
-	Floors  []Score  `json:"floors"` // noise floors: the scores of real images, for each number of samples
+	Floors  []Score  `json:"floors"`           // noise floors: the scores of real images, for each number of samples
 }
 
 // An Axis is a setting that a sweep varies.
