@@ -52,7 +52,8 @@ func (s *study) sentence() string {
 			falls = "It does not fall with every step"
 		}
 	}
-	return fmt.Sprintf("%s %s; its geometric mean over σ is %s.", line, falls, strings.Join(means, ", "))
+	return fmt.Sprintf("%s %s; its geometric mean over σ is %s. The difference of errors agrees with it within %.1f "+
+		"standard errors at every σ.", line, falls, strings.Join(means, ", "), last.disagreement())
 }
 
 // memorizationTable has the similarities with their standard errors.
