@@ -155,7 +155,7 @@ func (b *bench) heatMaps(s section, rows []row) error {
 				continue
 			}
 			h := figure.HeatMap{Title: m.name, XTicks: shown, YTicks: ticks, Format: func(v float64) string {
-				return strings.Replace(fmt.Sprintf("%.2f", v), "-", "−", 1)
+				return strings.Replace(fmt.Sprintf("%.2f", math.Round(100*v)/100+0), "-", "−", 1) // +0 is not −0
 			}}
 			finite := false
 			for _, p := range problems {
