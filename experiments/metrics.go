@@ -15,7 +15,7 @@ type Metrics struct {
 func (m *Metrics) Fields() []strict.Field {
 	return []strict.Field{
 		strict.Optional("reference", &m.Reference, 4000, strict.AtLeast(2)).
-			Doc("training images, at most, that samples are compared with, and that `linear` is fitted to; memorised "+
+			Doc("training images, at most, that samples are compared with, and that `linear` is fitted to; memorised " +
 				"ones are looked for among three times as many"),
 		strict.Optional("features", &m.Features, 64, strict.AtLeast(1)).
 			Doc("principal components, at most, in which distributions are compared"),
