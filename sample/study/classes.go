@@ -20,9 +20,9 @@ func trainingClasses(d experiments.Data, n int) (classes []string, err error) {
 	return classes, err
 }
 
-// classesOf returns the class of each of some images: the folder in its slash-separated name, at the first depth at
-// which folders differ. So "glyphs/H/gomono/3" is of class "H" beside "glyphs/I/gomono/3". An image that has no folder
-// at this depth has the class "". If all folders are the same, all images have this class.
+// classesOf returns the class of each of some images: a folder in its slash-separated name, at the first depth at which
+// the images' folders differ. So "glyphs/H/gomono/3" is of class "H" beside "glyphs/I/gomono/3". The class of an image
+// without a folder at this depth is "", and so is that of all images if their folders do not differ.
 func classesOf(names []string) []string {
 	classes := make([]string, len(names))
 	for depth := 0; ; depth++ {
