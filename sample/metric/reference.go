@@ -104,8 +104,10 @@ func NewReference(images []float32, pixels int, o ReferenceOptions) (*Reference,
 		slices.Sort(values)
 		r.projections = append(r.projections, newLine(values))
 	})
-	r.classes, err = newClassifier(r.all, r.mean, o.Classes)
-	return r, err
+	if r.classes, err = newClassifier(r.all, r.mean, o.Classes); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // Floor returns the scores of n real images that the reference half does not contain: those that samples as good as
