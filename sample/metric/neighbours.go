@@ -175,10 +175,17 @@ func share(values []bool) float64 {
 	return float64(count) / float64(len(values))
 }
 
-// nearestImages returns, for each sample, the root mean square difference per pixel to the nearest of the images. With
-// others, images that are equal to a sample are passed over.
-func nearestImages(samples, images imageSet, mean []float64, others bool) []float64 {
-	distances := make([]float64, samples.len())
+// nearImages are, for each sample, the number of the nearest of some images, and the root mean square difference per
+// pixel to it.
+type nearImages struct {
+	index    []int
+	distance []float64
+}
+
+// nearestImages returns the images nearest to the samples. With others, images that are equal to a sample are passed
+// over.
+func nearestImages(samples, images imageSet, mean []float64, others bool) nearImages {
+	near := nearImages{make([]int, samples.len()), make([]float64, samples.len())}
 	for first, x := range samples.blocks(mean) {
 		nearest := make([]int, x.RawMatrix().Rows)
 		least := make([]float64, len(nearest))
@@ -200,8 +207,8 @@ func nearestImages(samples, images imageSet, mean []float64, others bool) []floa
 				d := float64(v) - float64(image[j]) // more exact than |x|^2 + |y|^2 - 2 x.y
 				square += d * d
 			}
-			distances[first+i] = math.Sqrt(square / float64(images.pixels))
+			near.index[first+i], near.distance[first+i] = at, math.Sqrt(square/float64(images.pixels))
 		}
 	}
-	return distances
+	return near
 }

@@ -92,6 +92,15 @@ type Score struct {
 	Best       string    `json:"best"` // Low or High, whichever is better; "": neither is
 	Replicates []float64 `json:"replicates,omitempty"`
 	Resolution float64   `json:"resolution,omitempty"` // 1/N if the value is a share: one sample more or less
+	Classes    []Class   `json:"classes,omitempty"`    // of the metric "least-class": how many samples each has
+}
+
+// A Class is one of the classes that images are told apart by.
+type Class struct {
+	Name     string  `json:"name"`
+	Count    int     `json:"count"`    // of samples that are given this class
+	Real     float64 `json:"real"`     // share of real images that are given it
+	Mistaken float64 `json:"mistaken"` // share of the real images of all other classes that are given it
 }
 
 // The better direction of a score.

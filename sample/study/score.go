@@ -38,11 +38,15 @@ func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
 		if err != nil {
 			return nil, fmt.Errorf("metrics: %w", err)
 		}
+		classes, err := trainingClasses(s.Data, n)
+		if err != nil {
+			return nil, fmt.Errorf("metrics: %w", err)
+		}
 		images := evenlySpaced(training, pixels, min(n, m.Reference))
 		s.Observer.Tell(Info, fmt.Sprintf("metrics: compared with %d training images", len(images)/pixels))
 		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed,
 			Shape:    inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()},
-			Training: training}
+			Training: training, Classes: classes}
 		judge.reference, err = interruptible(ctx, func() (*metric.Reference, error) {
 			return metric.NewReference(images, pixels, options)
 		})

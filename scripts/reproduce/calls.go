@@ -28,7 +28,7 @@ func fewCallsSuffice(e *result.Experiment) report.Finding {
 			few = append(few, w)
 		}
 	}
-	c := &comparison{real: floor(e, best.Samples), tests: 2 * len(criteria)}
+	c := &comparison{real: floor(e, best.Samples), tests: testsOf(2, 1)}
 	usableBest := c.against(name(best), best, usable)
 	counts := map[string]int{}
 	var parts []string

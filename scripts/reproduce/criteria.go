@@ -57,7 +57,8 @@ type criterion struct {
 
 // criteria are judged in all comparisons of sets of samples. The Frechet distance sees means, covariances and missing
 // modes, but neither noise nor broken shapes. Precision sees those, and recall and coverage see missing variety.
-// Sharpness sees blur and lost contrast, and the nearest training image sees memorised ones.
+// Sharpness sees blur and lost contrast, and the nearest training image sees memorised ones. A single class that is
+// missing is seen by judgeClasses alone.
 var criteria = []criterion{
 	{"frechet-pca", "Frechet", "%.3g",
 		func(real float64) float64 { return 4 * real },
@@ -97,15 +98,21 @@ const rules = "Where sets of samples are compared, comparable means that they di
 	"4 times the Frechet distance of as many real images, 0.1 of precision and of recall, 10% of real images' " +
 	"coverage, 0.02 of noise, 10% of real images' sharpness and 15% of their distance to the nearest training " +
 	"image. These margins are fixed in the program, by what they refute: white noise, blur, one image repeated, " +
-	"memorised images, half the variance and leftover noise of 0.05, in the place of one walk's samples or of all. " +
+	"memorised images, half the variance, leftover noise of 0.05 and one class missing, in the place of one walk's " +
+	"samples or of all. " +
 	"A claim agrees if the intervals of 90% of all differences lie within the margins (two one-sided tests at 5%). " +
 	"It disagrees if one lies outside, at 5% for all of them together. Otherwise the data cannot decide. Sample i " +
 	"has the same noise in all walks of an experiment, and differences are taken in pairs.\n\n" +
 	"Samples of each walk must also be images: at most 20 times real images' Frechet distance from them, at least " +
 	"a quarter of their precision, half of their recall and a twentieth of their coverage, at most 0.04 more " +
 	"noise, sharpness within 15%, and at least 70% of their distance to the nearest training image. What all walks " +
-	"lack alike within these bounds, such as a few of the characters, the comparisons do not see; the first " +
-	"finding may.\n\n" +
+	"lack alike within these bounds, the comparisons do not see; the first finding may.\n\n" +
+	"No class may be missing, such as one of the characters. A sample has the class of the nearest training image. " +
+	"Samples are refuted if a class has less than a quarter of its share among real images, and significantly less " +
+	"than all of it (binomial tests, at 5% for all classes and differences together). They agree if each class has " +
+	"significantly more samples than a twentieth of its share, and than are mistaken for it. Classes are the folders " +
+	"of training images, if the nearest of the others tells them for 90% of these, and are judged if at least 10 " +
+	"samples of them are expected.\n\n" +
 	"Intervals are those of other noise, with these networks and training images. Each network was trained once: " +
 	"what another seed of training would change is not known."
 
@@ -131,9 +138,17 @@ func floor(e *result.Experiment, samples int) (real []result.Score) {
 
 // A comparison judges walks of one experiment.
 type comparison struct {
-	real   []result.Score // scores of real images, as many as samples
-	tests  int            // of differences, in all
-	reason []string       // differences that do not agree
+	real    []result.Score // scores of real images, as many as samples
+	tests   int            // in all: see testsOf
+	reason  []string       // differences that do not agree
+	classes int            // that the images have; 0 if they are not known
+	judged  int            // of these
+}
+
+// testsOf is the number of tests that a verdict rests on, if it judges so many walks beside real images, and so many
+// beside another walk.
+func testsOf(besideReal, besideWalks int) int {
+	return besideReal*(len(criteria)+1) + besideWalks*len(criteria) // all classes of a walk are one
 }
 
 // compared judges a walk beside a baseline: whether no score differs by more than its margin. A difference in favour of
@@ -170,7 +185,7 @@ func (c *comparison) against(name string, w result.Walk, allowed func(k criterio
 			name, w.Samples, leastSamples))
 		return report.Undecided
 	}
-	var verdicts []string
+	verdicts := []string{c.judgeClasses(name, w)}
 	for _, k := range criteria {
 		a, real := score(w.Scores, k.key), score(c.real, k.key)
 		difference := result.Independent(a, real)
@@ -198,26 +213,30 @@ func number(k criterion, v float64) string { return fmt.Sprintf(k.format, v) }
 // reasons is the sentence that names what does not agree.
 func (c *comparison) reasons() string {
 	if len(c.reason) == 0 {
-		return "No difference is beyond its margin."
+		return "No difference is beyond its margin. " + c.aboutClasses()
 	}
 	const most = 12
 	text := strings.Join(c.reason[:min(most, len(c.reason))], "; ")
 	if more := len(c.reason) - most; more > 0 {
 		text += fmt.Sprintf("; and %d more", more)
 	}
-	return "Beyond its margin or undecided (interval of 90%): " + text + "."
+	return "Beyond its margin or undecided (interval of 90%): " + text + ". " + c.aboutClasses()
 }
 
 // table lists the scores of walks, each with half the width of its interval of 95%, and those of real images.
 func table(walks []result.Walk, name func(result.Walk) string, real []result.Score) string {
+	columns := criteria
+	if s := score(real, leastClass); s.Classes != nil {
+		columns = append(slices.Clip(columns), criterion{key: leastClass, name: "least class", format: "%.2f"})
+	}
 	head := []string{"walk"}
-	for _, k := range criteria {
+	for _, k := range columns {
 		head = append(head, k.name)
 	}
 	lines := []string{strings.Join(head, "\t")}
 	add := func(name string, scores []result.Score) {
 		line := []string{name}
-		for _, k := range criteria {
+		for _, k := range columns {
 			s := score(scores, k.key)
 			line = append(line, fmt.Sprintf("%s ± %s", number(k, s.Value), number(k, (s.High-s.Low)/2)))
 		}

@@ -20,6 +20,9 @@ const (
 	characters   = 36
 )
 
+// characterOf returns the character of image i of n that are sorted by character.
+func characterOf(i, n int) string { return "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i*characters/n:][:1] }
+
 // A gallery scores real images in the place of samples, and garbage made of them.
 type gallery struct {
 	training  []float32 // built-in images
@@ -38,6 +41,10 @@ var open = sync.OnceValues(func() (*gallery, error) {
 	defer set.Close()
 	const count = 3456 // evenly spaced, so 96 of each character
 	g := &gallery{mean: make([]float32, pixels)}
+	var classes []string
+	for i := range count {
+		classes = append(classes, characterOf(i, count))
+	}
 	all, err := set.EvenlySpaced(context.Background(), 2*count, set.Len())
 	if err != nil {
 		return nil, err
@@ -52,6 +59,7 @@ var open = sync.OnceValues(func() (*gallery, error) {
 	g.order = rand.New(rand.NewPCG(1, 1)).Perm(count)
 	g.reference, err = metric.NewReference(g.training, pixels, metric.ReferenceOptions{
 		Features: 32, Seed: 1, Shape: inverse.Shape{Channels: 1, Height: side, Width: side},
+		Classes: classes,
 	})
 	if err != nil {
 		return nil, err
@@ -94,7 +102,7 @@ func (g *gallery) held(k, missing int) (images []float32) {
 	return images
 }
 
-// garbage returns sets of samples that must be refuted, each made of the real images of held(0, 0).
+// garbage returns sets of samples that must be refuted. They are made of the real images of held(0, 0), or of others.
 func (g *gallery) garbage(t *testing.T) map[string][]float32 {
 	t.Helper()
 	real := g.held(0, 0)
@@ -125,5 +133,7 @@ func (g *gallery) garbage(t *testing.T) map[string][]float32 {
 		"memorised":      memorised,
 		"half variance":  each(func(i int, v float32) float32 { m := g.mean[i%pixels]; return m + (v-m)/math.Sqrt2 }),
 		"leftover noise": each(func(_ int, v float32) float32 { return v + float32(0.05*rng.NormFloat64()) }),
+
+		"one class missing": g.held(0, 1),
 	}
 }

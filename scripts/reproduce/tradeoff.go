@@ -22,7 +22,7 @@ func tradeOff(e *result.Experiment) report.Finding {
 		steps, temperatures = 1, 0
 	}
 	labels := e.Axes[temperatures].Labels
-	c := &comparison{real: floor(e, e.Walks[0].Samples), tests: len(e.Axes[steps].Labels) * len(criteria)}
+	c := &comparison{real: floor(e, e.Walks[0].Samples), tests: testsOf(len(e.Axes[steps].Labels), 0)}
 	name := func(w result.Walk) string {
 		return fmt.Sprintf("ε %s, T₀ %s", e.Axes[steps].Labels[w.At[steps]], labels[w.At[temperatures]])
 	}
