@@ -2,6 +2,7 @@ package metric
 
 import (
 	"math"
+	"slices"
 
 	"tweedie/sample/inverse"
 )
@@ -42,4 +43,9 @@ func sharpness(image []float32, shape inverse.Shape) float64 {
 		n += 3
 	})
 	return math.Sqrt(sum / float64(n))
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
 }

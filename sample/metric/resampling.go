@@ -51,7 +51,7 @@ func means(values []float64, of []subset) []float64 {
 //
 // Samples are left out rather than drawn with repetition, as in the usual bootstrap: a sample that counts twice is its
 // own nearest neighbour and narrows distributions, which biases most scores. The method is the jackknife that leaves
-// out d samples (Shao & Wu, Annals of Statistics 17, 1989). It holds for medians and neighbours too. For squared
+// out d samples (Shao & Wu, Annals of Statistics 17, 1989). It holds for neighbours too. For squared
 // distances that are not far above their noise floor its standard errors are too large by up to a half.
 func subsets(n, least int, seed uint64) []subset {
 	all := make([]int, n)

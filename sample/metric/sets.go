@@ -3,7 +3,6 @@ package metric
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -56,10 +55,11 @@ var setMetrics = []setMetric{
 	{Metric{Key: "sharpness", Name: "sharpness"}, false, false,
 		func(c *comparison) ([]float64, error) { return c.meanOf(sharpness), nil }, nil},
 
-	// The median over samples of the root mean square difference per pixel to the nearest training image, in either
-	// half or in neither. Near 0, samples are memorised; the floor is the distance of a real image to the nearest of
-	// the others.
-	{Metric{Key: "nearest", Name: "nearest training image"}, false, false, (*comparison).nearest, nil},
+	// The mean over samples of the root mean square difference per pixel to the nearest training image, in either half
+	// or in neither. It falls by the share of samples that are memorised; the floor is the mean distance of a real image
+	// to the nearest of the others.
+	{Metric{Key: "nearest", Name: "nearest training image"}, false, false,
+		func(c *comparison) ([]float64, error) { return means(c.near().distance, c.subsets), nil }, nil},
 
 	// The share of samples in the class that they lack most, divided by the share of real images in it. A sample's
 	// class is that of the nearest training image. It is near 0 if a class is missing. Chance alone keeps it below 1:
@@ -130,17 +130,6 @@ func (c *comparison) meanOf(number func(image []float32, shape inverse.Shape) fl
 	return means(values, c.subsets)
 }
 
-func (c *comparison) nearest() (values []float64, err error) {
-	for _, s := range c.subsets {
-		chosen := make([]float64, 0, len(s.chosen))
-		for _, i := range s.chosen {
-			chosen = append(chosen, c.near().distance[i])
-		}
-		values = append(values, median(chosen))
-	}
-	return values, nil
-}
-
 // Measure compares samples, NCHW in [-1, 1], with the reference half, and returns the scores of all set metrics that
 // are defined, in the order of All. They do not depend on the order of the samples, up to rounding; their confidence
 // intervals do. Fewer than k+1 samples, samples of another size and values that are not finite are errors.
@@ -177,9 +166,4 @@ func (r *Reference) measure(samples []float32, known bool) ([]result.Score, erro
 		scores = append(scores, s)
 	}
 	return scores, nil
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
 }
