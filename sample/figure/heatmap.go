@@ -21,6 +21,10 @@ type HeatMap struct {
 	Values                [][]float64
 	Format                func(float64) string // writes finite values; nil: three digits
 	Best                  string               // result.Low or result.High: the better value, outlined; "": neither
+
+	// Off, if not nil, says how far a value is from the right one, such as |v - 1|. It takes the place of the value in
+	// the colors, the scale and Best, which is result.Low then.
+	Off func(v float64) float64
 }
 
 var missing = color.Gray{217} // cells without a value
@@ -40,17 +44,25 @@ func (h HeatMap) layout(int) (drawing, error) {
 			size.X = max(size.X, heading.extent(h.text(v)).X)
 		}
 	}
-	scale := shade.New(slices.Concat(h.Values...), h.Best)
+	judged := func(v float64) float64 { return v }
+	if h.Off != nil {
+		judged, h.Best = h.Off, result.Low
+	}
+	var all []float64
+	for _, v := range slices.Concat(h.Values...) {
+		all = append(all, judged(v))
+	}
+	scale := shade.New(all, h.Best)
 	_, best, _, _ := scale.Ends()
 	const outline = 8 // dots
 	drawn := grid.layout(image.Pt(size.X+em, size.Y*3/2), 0, func(c canvas, x, y int, cell image.Rectangle) {
 		v := h.Values[y][x]
 		style, back := label, color.Color(missing)
 		if shade.Finite(v) {
-			back = scale.Color(v)
+			back = scale.Color(judged(v))
 		}
 		c.fill(cell, back)
-		if h.Best != "" && v == best {
+		if h.Best != "" && judged(v) == best {
 			style = heading
 			c.frame(cell, outline, color.Black)
 			c.frame(cell.Inset(outline/2), outline/2, color.White)

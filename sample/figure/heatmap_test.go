@@ -113,3 +113,19 @@ func TestHeatMapAxes(t *testing.T) {
 		t.Errorf("the first value is at %v, its ticks are at %v and %v", first, at["0.1"], at["low"])
 	}
 }
+
+// TestHeatMapOfRatios checks that a ratio is the darker the farther it is from 1, on either side.
+func TestHeatMapOfRatios(t *testing.T) {
+	h := flat("", 0.25, 0.9, 2, 1.3, 1)
+	h.Off = func(v float64) float64 { return math.Abs(math.Log(v)) }
+	colors := cellColors(t, h)
+	if len(colors) != 5 {
+		t.Fatalf("%d cells for 5 values", len(colors))
+	}
+	for i, order := 0, []int{0, 2, 3, 1}; i+1 < len(order); i++ { // from the darkest; the outline hides the best cell
+		dark, bright := shade.Luminance(colors[order[i]]), shade.Luminance(colors[order[i+1]])
+		if !(dark < bright) {
+			t.Errorf("%g is not darker than %g", h.Values[0][order[i]], h.Values[0][order[i+1]])
+		}
+	}
+}

@@ -83,22 +83,39 @@ func comparison(b *bench) (section, error) {
 type measure struct {
 	key, name string
 	of        func(calibration.Measures) calibration.Estimate
+	off       func(v float64) float64 // how far a value is from the right one
+}
+
+// chance is the distance from the right number below which a row's numbers of pairs and samples tell no difference.
+const chance = 0.02
+
+// fromOne is how far a ratio is from 1: half is as far as twice.
+func fromOne(v float64) float64 { return max(math.Abs(math.Log(v)), chance) }
+
+// from returns how far a number is from the right one.
+func from(right float64) func(v float64) float64 {
+	return func(v float64) float64 { return max(math.Abs(v-right), chance) }
 }
 
 var measures = []measure{
 	{"mean-gap", "gap of the mean (0 is right)",
-		func(m calibration.Measures) calibration.Estimate { return m.MeanGap }},
-	{"variance", "variance ratio (1)", func(m calibration.Measures) calibration.Estimate { return m.Variance }},
-	{"variance-seen", "where A sees (1)", func(m calibration.Measures) calibration.Estimate { return m.VarianceSeen }},
+		func(m calibration.Measures) calibration.Estimate { return m.MeanGap }, from(0)},
+	{"variance", "variance ratio (1)",
+		func(m calibration.Measures) calibration.Estimate { return m.Variance }, fromOne},
+	{"variance-seen", "where A sees (1)",
+		func(m calibration.Measures) calibration.Estimate { return m.VarianceSeen }, fromOne},
 	{"variance-unseen", "where A is blind (1)",
-		func(m calibration.Measures) calibration.Estimate { return m.VarianceUnseen }},
-	{"coverage-50", "coverage at 0.5", func(m calibration.Measures) calibration.Estimate { return coverageAt(m, 0) }},
-	{"coverage-90", "at 0.9", func(m calibration.Measures) calibration.Estimate { return coverageAt(m, 1) }},
-	{"coverage-99", "at 0.99", func(m calibration.Measures) calibration.Estimate { return coverageAt(m, 2) }},
+		func(m calibration.Measures) calibration.Estimate { return m.VarianceUnseen }, fromOne},
+	{"coverage-50", "coverage at 0.5",
+		func(m calibration.Measures) calibration.Estimate { return coverageAt(m, 0) }, from(0.5)},
+	{"coverage-90", "at 0.9",
+		func(m calibration.Measures) calibration.Estimate { return coverageAt(m, 1) }, from(0.9)},
+	{"coverage-99", "at 0.99",
+		func(m calibration.Measures) calibration.Estimate { return coverageAt(m, 2) }, from(0.99)},
 	{"sliced", "sliced distance above its floor (0)",
-		func(m calibration.Measures) calibration.Estimate { return m.SlicedExcess }},
+		func(m calibration.Measures) calibration.Estimate { return m.SlicedExcess }, from(0)},
 	{"modes", "mode weights above their floor (0)",
-		func(m calibration.Measures) calibration.Estimate { return m.ModesExcess }},
+		func(m calibration.Measures) calibration.Estimate { return m.ModesExcess }, from(0)},
 }
 
 func coverageAt(m calibration.Measures, i int) calibration.Estimate {
@@ -154,7 +171,7 @@ func (b *bench) heatMaps(s section, rows []row) error {
 			if m.key != "mean-gap" && m.key != "variance" && m.key != "sliced" && m.key != "modes" {
 				continue
 			}
-			h := figure.HeatMap{Title: m.name, XTicks: shown, YTicks: ticks, Format: func(v float64) string {
+			h := figure.HeatMap{Title: m.name, XTicks: shown, YTicks: ticks, Off: m.off, Format: func(v float64) string {
 				return strings.Replace(fmt.Sprintf("%.2f", math.Round(100*v)/100+0), "-", "−", 1) // +0 is not −0
 			}}
 			finite := false

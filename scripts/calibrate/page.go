@@ -41,7 +41,7 @@ func (b *bench) publish(sections []section) error {
 		for _, f := range s.findings {
 			page.Findings = append(page.Findings, report.Finding{Claim: f.claim, Text: f.text, Verdict: f.verdict,
 				Experiment: s.Name})
-			fmt.Fprintf(b.stderr, "%s: %s %s\n", f.verdict, f.claim, f.text)
+			fmt.Fprintf(b.stderr, "%s: %s\n%s\n\n", f.verdict, f.claim, f.text)
 		}
 	}
 	if err := b.writeRows(filepath.Join(b.folder, "rows.csv")); err != nil {
@@ -115,7 +115,7 @@ func verdicts(rows []row) []finding {
 			texts = append(texts, describe(r.problem)+": "+summary(r)+failures(r))
 		}
 	}
-	settings.text = strings.Join(texts, ". ") + "."
+	settings.text = strings.Join(texts, ".\n\n") + "."
 
 	// The sign test over problems, for each method that the walk is compared with.
 	steps := 0
@@ -159,13 +159,13 @@ func failures(r row) string {
 // limit says whether the walk becomes exact with more steps at T_0 = 1.
 func limit(rows []row) []finding {
 	f := finding{claim: "With T = 1 throughout and ever more steps, the walk samples the posterior."}
-	var texts []string
+	lines := []string{"K\tvariance ratio\tmode weights off by\tfails"}
 	var errors []float64
 	for _, r := range rows {
 		if strings.HasSuffix(r.Method, "T₀ = 1") {
 			m := r.Measures
-			texts = append(texts, fmt.Sprintf("K = %d: variance ratio %.3f ± %.3f, mode weights off by %.3f ± %.3f%s",
-				r.Steps, m.Variance.Value, m.Variance.Error, m.ModesExcess.Value, m.ModesExcess.Error, failures(r)))
+			lines = append(lines, fmt.Sprintf("%d\t%.3f ± %.3f\t%.3f ± %.3f\t%s", r.Steps, m.Variance.Value,
+				m.Variance.Error, m.ModesExcess.Value, m.ModesExcess.Error, strings.Join(r.Failed, ", ")))
 			errors = append(errors, math.Abs(m.Variance.Value-1))
 			f.verdict = report.Disagrees
 			if r.Err == "" && len(r.Failed) == 0 {
@@ -175,7 +175,7 @@ func limit(rows []row) []finding {
 			}
 		}
 	}
-	f.text = "Mixture, geometric levels: " + strings.Join(texts, "; ") + "."
+	f.text = "Samples of a mixture, geometric levels.\n\n" + strings.Join(lines, "\n")
 	return []finding{f}
 }
 
@@ -183,14 +183,14 @@ func limit(rows []row) []finding {
 // those of the network.
 func sources(rows []row) []finding {
 	f := finding{claim: "At the longest walk, the trained denoiser adds less error than the steps do."}
-	var texts []string
+	lines := []string{"K\tsliced distance above its floor, exact denoiser\twith the network"}
 	half := len(rows) / 2
 	for i, r := range rows[:half] {
 		exact, network := r.Measures.SlicedExcess, rows[half+i].Measures.SlicedExcess
-		texts = append(texts, fmt.Sprintf("K = %d: sliced distance above its floor %.3f ± %.3f exact, %.3f ± %.3f "+
-			"network", r.Steps, exact.Value, exact.Error, network.Value, network.Error))
+		lines = append(lines, fmt.Sprintf("%d\t%.3f ± %.3f\t%.3f ± %.3f",
+			r.Steps, exact.Value, exact.Error, network.Value, network.Error))
 		f.verdict = decide(2*exact.Value-network.Value, math.Hypot(2*exact.Error, network.Error))
 	}
-	f.text = strings.Join(texts, "; ") + "."
+	f.text = strings.Join(lines, "\n")
 	return []finding{f}
 }

@@ -39,7 +39,7 @@ var full = plan{
 		problem{"mixture-64", "compressed sensing", 0.2},
 		problem{"images", "inpainting", 1},
 		problem{"images", "super-resolution", 1},
-		problem{"images", "compressed sensing", 0.2},
+		problem{"images", "compressed sensing", 1},
 		problem{"jumps", "denoising", 1},
 		problem{"jumps", "inpainting", 0.2},
 	),
