@@ -33,7 +33,8 @@ var setMetrics = []setMetric{
 
 	// The unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13, 2012) with the kernel
 	// (x.y/f + 1)^3 of KID (Binkowski et al., ICLR 2018), on f features scaled to unit variance. It may be negative.
-	{Metric{Key: "kernel-pca", Name: "kernel distance", Best: result.Low}, true, false, (*comparison).kernelDistance, nil},
+	{Metric{Key: "kernel-pca", Name: "kernel distance", Best: result.Low}, true, false,
+		(*comparison).kernelDistance, nil},
 
 	// Precision and recall (Kynkaanniemi et al., NeurIPS 2019), density and coverage (Naeem et al., ICML 2020), with
 	// balls in feature space that reach to the k-th nearest neighbour. Smooth images are near many others: precision
@@ -56,8 +57,8 @@ var setMetrics = []setMetric{
 		func(c *comparison) ([]float64, error) { return c.meanOf(sharpness), nil }, nil},
 
 	// The mean over samples of the root mean square difference per pixel to the nearest training image, in either half
-	// or in neither. It falls by the share of samples that are memorised; the floor is the mean distance of a real image
-	// to the nearest of the others.
+	// or in neither. It falls by the share of samples that are memorised; the floor is the mean distance of a real
+	// image to the nearest of the others.
 	{Metric{Key: "nearest", Name: "nearest training image"}, false, false,
 		func(c *comparison) ([]float64, error) { return means(c.near().distance, c.subsets), nil }, nil},
 

@@ -32,7 +32,9 @@ func TestEverythingIsWithin(t *testing.T) {
 // TestIntervals checks that a score has its confidence interval beside it, if that is known.
 func TestIntervals(t *testing.T) {
 	_, page := written(t)
-	for _, part := range []string{`data-value="0.5">0.5 <small>[0.375, 0.75]</small></td>`, `data-value="0.5">0.5</td>`} {
+	for _, part := range []string{
+		`data-value="0.5">0.5 <small>[0.375, 0.75]</small></td>`, `data-value="0.5">0.5</td>`,
+	} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page lacks %q", part)
 		}

@@ -237,7 +237,8 @@ func TestFitPowerLaw(t *testing.T) {
 		t.Errorf("fitted to a law with errors: %+v, off by %g, %v", law, misfit, err)
 	}
 	for name, eigenvalues := range map[string][]float64{
-		"too few": {3, 2, 1}, "none positive": {0, 0, 0, 0}, "negative": {3, 2, 1, -1}, "not finite": {math.Inf(1), 2, 1, 0},
+		"too few": {3, 2, 1}, "none positive": {0, 0, 0, 0}, "negative": {3, 2, 1, -1},
+		"not finite": {math.Inf(1), 2, 1, 0},
 	} {
 		if _, _, err := FitPowerLaw(eigenvalues); err == nil {
 			t.Errorf("%s: no error", name)

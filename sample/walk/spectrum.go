@@ -72,9 +72,9 @@ type GaussianError struct {
 	// Inputs is the error of what the denoiser is given, as the root mean square over the steps. It is trained on X +
 	// sigma n, and step k gives it x_k, whose variance along the eigenvector of l_j should be V = l_j + sigma_k^2. What
 	// is missing counts by the gain of the denoiser, l_j/V, with which it enters the denoised image. What there is too
-	// much of counts in full: a network takes noise of standard deviation sigma_k for what it is told to remove, and the
-	// rest for a part of the image, which then stays in the samples. The denoiser of a Gaussian removes a share of all
-	// noise instead, so that Samples knows nothing of such errors.
+	// much of counts in full: a network takes noise of standard deviation sigma_k for what it is told to remove, and
+	// the rest for a part of the image, which then stays in the samples. The denoiser of a Gaussian removes a share of
+	// all noise instead, so that Samples knows nothing of such errors.
 	Inputs float64
 
 	// Worst is the direction where the standard deviation of the samples is the furthest from the prior's.

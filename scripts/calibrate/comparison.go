@@ -171,9 +171,10 @@ func (b *bench) heatMaps(s section, rows []row) error {
 			if m.key != "mean-gap" && m.key != "variance" && m.key != "sliced" && m.key != "modes" {
 				continue
 			}
-			h := figure.HeatMap{Title: m.name, XTicks: shown, YTicks: ticks, Off: m.off, Format: func(v float64) string {
+			h := figure.HeatMap{Title: m.name, XTicks: shown, YTicks: ticks, Off: m.off}
+			h.Format = func(v float64) string {
 				return strings.Replace(fmt.Sprintf("%.2f", math.Round(100*v)/100+0), "-", "−", 1) // +0 is not −0
-			}}
+			}
 			finite := false
 			for _, p := range problems {
 				var cells []float64

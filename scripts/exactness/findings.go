@@ -176,7 +176,7 @@ func (x experiment) draw(g *gallery, f findings) error {
 		return err
 	}
 	return g.add("samples", "Samples of both networks", "Each column is one noise. For each N, from top to bottom: "+
-		"the training image nearest to the sample of the first network, that sample, the sample of the second network, "+
-		"and the nearest of its own training images.",
+		"the training image nearest to the sample of the first network, that sample, the sample of the second "+
+		"network, and the nearest of its own training images.",
 		memorizedFigure(f.paired, f.memorizations, f.exactSamples))
 }

@@ -77,16 +77,20 @@ func (x experiment) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	paired := all[1]
+	if err := x.trainAll(ctx, x.networks(all, paired), stderr); err != nil {
+		return err
+	}
 	var f findings
 	for _, p := range all {
-		s, err := x.study(ctx, p, stderr)
+		s, err := x.study(ctx, p)
 		if err != nil {
 			return err
 		}
 		f.studies = append(f.studies, s)
 	}
-	f.paired = all[1]
-	if err := x.compare(ctx, &f, stderr); err != nil {
+	f.paired = paired
+	if err := x.compare(ctx, &f); err != nil {
 		return err
 	}
 	page, err := x.publish(f)
@@ -98,15 +102,44 @@ func (x experiment) run(ctx context.Context, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// study trains the networks of a prior and measures their excess.
-func (x experiment) study(ctx context.Context, p prior, stderr io.Writer) (*study, error) {
+// networks lists all networks, each once.
+func (x experiment) networks(all []prior, paired prior) (list []network) {
+	known := map[string]bool{}
+	add := func(n network) {
+		if !known[n.name()] {
+			known[n.name()] = true
+			list = append(list, n)
+		}
+	}
+	for _, p := range all {
+		for _, count := range x.countsOf(p) {
+			add(network{prior: p, n: count})
+		}
+	}
+	for _, count := range x.pairs {
+		add(network{prior: paired, n: count})
+		add(network{prior: paired, n: count, second: true})
+	}
+	return list
+}
+
+// countsOf returns the numbers of training images of a prior's networks.
+func (x experiment) countsOf(p prior) []int {
+	if p.counts != nil {
+		return p.counts
+	}
+	return x.counts
+}
+
+// study opens the networks of a prior and measures their excess.
+func (x experiment) study(ctx context.Context, p prior) (*study, error) {
 	s, err := newStudy(p, x.test)
 	if err != nil {
 		return nil, err
 	}
-	for _, count := range x.counts {
+	for _, count := range x.countsOf(p) {
 		n := network{prior: p, n: count}
-		d, err := x.train(ctx, n, stderr)
+		d, err := x.train(ctx, n, io.Discard)
 		if err != nil {
 			return nil, err
 		}
@@ -117,18 +150,18 @@ func (x experiment) study(ctx context.Context, p prior, stderr io.Writer) (*stud
 	return s, nil
 }
 
-// compare trains pairs of networks and compares their samples.
-func (x experiment) compare(ctx context.Context, f *findings, stderr io.Writer) (err error) {
+// compare opens pairs of networks and compares their samples.
+func (x experiment) compare(ctx context.Context, f *findings) (err error) {
 	if f.exactSamples, err = samples(f.paired, x.samples); err != nil {
 		return err
 	}
 	for _, count := range x.pairs {
 		a, b := network{prior: f.paired, n: count}, network{prior: f.paired, n: count, second: true}
-		first, err := x.train(ctx, a, stderr)
+		first, err := x.train(ctx, a, io.Discard)
 		if err != nil {
 			return err
 		}
-		second, err := x.train(ctx, b, stderr)
+		second, err := x.train(ctx, b, io.Discard)
 		if err != nil {
 			return err
 		}

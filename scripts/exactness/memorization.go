@@ -38,8 +38,8 @@ func (e estimate) String() string {
 	return fmt.Sprintf("%.*f ± %.*f", decimals, e.mean, decimals, e.err)
 }
 
-// randomWalk is the walk of all samples: the ancestral sampler of VE diffusion (Song et al. 2021) in 60 steps, from eight
-// times the standard deviation of the mixture's pixels to an eighth of it.
+// randomWalk is the walk of all samples: the ancestral sampler of VE diffusion (Song et al. 2021) in 60 steps, from
+// eight times the standard deviation of the mixture's pixels to an eighth of it.
 func randomWalk() walk.Walk {
 	sigma := walk.Geometric(4, 0.06, 60)
 	return walk.Walk{

@@ -6,10 +6,11 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"sync"
 
 	"tweedie/data"
 	"tweedie/experiments"
@@ -72,8 +73,8 @@ func (n network) experiment(steps int) (*experiments.Experiment, error) {
 	e.Name = n.name()
 	e.Data.Path = fmt.Sprintf("%s images of the %s", n.count(), n.settings) // a name: the trainer is given the images
 	e.Train.DataStd = n.std
-	if n.noise > 0 {
-		e.Train.Noise.Mean = math.Log(n.noise)
+	if n.adjust != nil {
+		n.adjust(&e.Train)
 	}
 	if n.second {
 		e.Seed++
@@ -92,7 +93,8 @@ func (x experiment) train(ctx context.Context, n network, stderr io.Writer) (*pr
 		return nil, err
 	}
 	folder := runs.Folder(filepath.Join(x.folder, n.name()))
-	options := trainer.Options{Folder: folder, Images: n.images(), Observer: trainer.Lines(stderr)}
+	options := trainer.Options{Folder: folder, Images: n.images(),
+		Observer: trainer.Lines(&prefixed{n.name() + ": ", stderr})}
 	if folder.Used() {
 		if err := unchanged(folder, e); err != nil {
 			return nil, err
@@ -112,6 +114,52 @@ func (x experiment) train(ctx context.Context, n network, stderr io.Writer) (*pr
 		return nil, fmt.Errorf("network %s: %w", n.name(), err)
 	}
 	return x.open(result.Checkpoint)
+}
+
+// trainAll trains networks, as many at once as there are cores: they are too small to use more than one each.
+func (x experiment) trainAll(ctx context.Context, networks []network, stderr io.Writer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stderr = &shared{to: stderr}
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var running sync.WaitGroup
+	for _, n := range networks {
+		running.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			if ctx.Err() != nil {
+				return
+			}
+			if _, err := x.train(ctx, n, stderr); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	running.Wait()
+	return context.Cause(ctx)
+}
+
+// shared writes for several goroutines.
+type shared struct {
+	sync.Mutex
+	to io.Writer
+}
+
+func (s *shared) Write(line []byte) (int, error) {
+	s.Lock()
+	defer s.Unlock()
+	return s.to.Write(line)
+}
+
+// prefixed puts a prefix before all that is written at once, which is a line.
+type prefixed struct {
+	prefix string
+	to     io.Writer
+}
+
+func (p *prefixed) Write(line []byte) (int, error) {
+	_, err := p.to.Write(append([]byte(p.prefix), line...))
+	return len(line), err
 }
 
 // unchanged reports settings of a run folder that differ from e.

@@ -48,8 +48,8 @@ func fewCallsSuffice(e *result.Experiment) report.Finding {
 		Claim: fmt.Sprintf("With the schedule free, few network calls do: %d steps of a good schedule are comparable "+
 			"with several times as many.", fewCalls),
 		Text: paragraphs(
-			counted(best)+fmt.Sprintf(" Each walk of %d steps is compared with the walk of least Frechet distance, %s. "+
-				"The claim is taken to hold if they do for at least %d of %d schedules. ",
+			counted(best)+fmt.Sprintf(" Each walk of %d steps is compared with the walk of least Frechet distance, "+
+				"%s. The claim is taken to hold if they do for at least %d of %d schedules. ",
 				fewCalls, name(best), suffice, len(few))+strings.Join(parts, "; ")+".",
 			table(e.Walks, name, c.real), c.reasons()),
 		Verdict: verdict, Experiment: e.Name,

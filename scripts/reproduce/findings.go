@@ -79,8 +79,8 @@ func realism(e *result.Experiment) report.Finding {
 		Claim: "Not of the paper: samples of a network as small as these are as good as real images.",
 		Text: paragraphs(counted(w), table([]result.Walk{w}, nameOf, c.real), c.reasons(),
 			"As good means, at most: once more the Frechet distance of as many real images; 0.05 less precision; "+
-				"0.015 less recall; 10% less coverage; 0.02 more noise; ±10% of sharpness and of the distance to the nearest "+
-				"training image; no class missing."),
+				"0.015 less recall; 10% less coverage; 0.02 more noise; ±10% of sharpness and of the distance to the "+
+				"nearest training image; no class missing."),
 		Verdict: v, Experiment: e.Name,
 	}
 }

@@ -159,14 +159,16 @@ func TestGarbageIsRefuted(t *testing.T) {
 	b := openBook(t)
 	for _, name := range slices.Sorted(maps.Keys(b.garbage)) {
 		for _, claim := range aboutSets {
-			if v := b.with(claim.experiment, b.garbage[name], claim.one).verdict(t, claim.words); v != report.Disagrees {
+			v := b.with(claim.experiment, b.garbage[name], claim.one).verdict(t, claim.words)
+			if v != report.Disagrees {
 				t.Errorf("%s: one walk of %s: %s", name, claim.words, v)
 			}
 			if v := b.with(claim.experiment, b.garbage[name], nil).verdict(t, claim.words); v != report.Disagrees {
 				t.Errorf("%s: all walks of %s: %s", name, claim.words, v)
 			}
 		}
-		if v := b.with("ablation-step-temperature", b.garbage[name], nil).verdict(t, "trade off"); v != report.Disagrees {
+		v := b.with("ablation-step-temperature", b.garbage[name], nil).verdict(t, "trade off")
+		if v != report.Disagrees {
 			t.Errorf("%s: all walks of the trade-off: %s", name, v)
 		}
 	}

@@ -138,6 +138,6 @@ func (r reproduction) introduction() string {
 	return "The experiments of “Random Walks with Tweedie: A Unified View of Score-Based Diffusion Models” " +
 		"(Park, McCann, Garcia-Cardona, Wohlberg, Kamilov; IEEE Signal Processing Magazine 42(3), 2025), on " + images +
 		", with small networks trained on this machine. VP: the network gives epsilon, trained at DDPM's noise " +
-		"levels. VE: it gives the score, trained at geometric levels. Scores of real images are those of one half of the " +
-		"training images beside the other, at the same number of images.\n\n" + rules
+		"levels. VE: it gives the score, trained at geometric levels. Scores of real images are those of one half of " +
+		"the training images beside the other, at the same number of images.\n\n" + rules
 }

@@ -59,10 +59,10 @@ func tradeOff(e *result.Experiment) report.Finding {
 		Claim: "Step size and temperature trade off: which initial temperature is best depends on the step size.",
 		Text: paragraphs(counted(e.Walks[0])+" "+strings.Join(parts, "; ")+".",
 			table(e.Walks, name, c.real), c.reasons(),
-			"The claim is taken to hold if no temperature remains for both the smallest and the largest ε. A temperature "+
-				"is excluded if another has a significantly smaller Frechet distance; if the same were best for both, "+
-				"none would remain with a probability of at most 5%. The best samples of each ε must be images, as in "+
-				"the other comparisons."),
+			"The claim is taken to hold if no temperature remains for both the smallest and the largest ε. A "+
+				"temperature is excluded if another has a significantly smaller Frechet distance; if the same were "+
+				"best for both, none would remain with a probability of at most 5%. The best samples of each ε "+
+				"must be images, as in the other comparisons."),
 		Verdict: all(append(verdicts, different)...), Experiment: e.Name,
 	}
 }

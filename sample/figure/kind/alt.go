@@ -77,7 +77,8 @@ func extremes(m figure.HeatMap, x, y Axis) string {
 		for j, row := range m.Values {
 			for i, v := range row {
 				if v == value {
-					return fmt.Sprintf("%.3g at %s %s, %s %s", v, symbol(x.Key), x.Labels[i], symbol(y.Key), y.Labels[j])
+					return fmt.Sprintf("%.3g at %s %s, %s %s",
+						v, symbol(x.Key), x.Labels[i], symbol(y.Key), y.Labels[j])
 				}
 			}
 		}

@@ -32,8 +32,8 @@ func TestBestIsBright(t *testing.T) {
 			}
 			dark, bright, darkIs, _ := s.Ends()
 			if s.At(dark) != 0 || s.At(bright) != 1 || (darkIs == "worst") != (best != "") {
-				t.Errorf("%s, best %q: the ends are at %g and %g, the dark one %s", name, best, s.At(dark), s.At(bright),
-					darkIs)
+				t.Errorf("%s, best %q: the ends are at %g and %g, the dark one %s",
+					name, best, s.At(dark), s.At(bright), darkIs)
 			}
 		}
 	}
