@@ -85,11 +85,11 @@ func TestJudgements(t *testing.T) {
 				return nil
 			})
 		},
-		"0.9 of the exact image": func(p prior) nets.Denoiser {
+		"half of the exact image": func(p prior) nets.Denoiser {
 			return nets.DenoiserFunc(func(dst, x []float32, sigma float64) error {
 				err := p.Denoise(dst, x, sigma)
 				for i := range dst {
-					dst[i] *= 0.9
+					dst[i] *= 0.5
 				}
 				return err
 			})
