@@ -34,7 +34,7 @@ func main() {
 		Name: "calibrate", Usage: usage,
 		Flags: func(f *flag.FlagSet) {
 			f.BoolVar(&quick, "quick", false,
-				"two minutes: fewer problems, steps and samples, in runs/calibration-quick")
+				"half a minute: fewer problems, steps and samples, in runs/calibration-quick")
 			f.StringVar(&out, "out", "", "`folder` of the results (default runs/calibration)")
 			f.Uint64Var(&seed, "seed", 1, "of everything random")
 		},
