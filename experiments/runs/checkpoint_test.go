@@ -8,16 +8,40 @@ import (
 	"tweedie/nets/checkpoint"
 )
 
-// save writes a small checkpoint.
-func save(t *testing.T, path string) {
+// save writes a small checkpoint of a step.
+func save(t *testing.T, path string, step int) {
 	t.Helper()
 	err := checkpoint.Write(path, &checkpoint.Checkpoint{
 		Parameters: map[string]checkpoint.Tensor{"w": {Data: []float32{1}}},
 		Meta: checkpoint.Meta{Network: "unet", Config: []byte("{}"), Parameterization: "edm", Range: [2]float64{-1, 1},
-			Channels: 1, Height: 1, Width: 1},
+			Channels: 1, Height: 1, Width: 1, Step: step},
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestTrained(t *testing.T) {
+	t.Chdir(t.TempDir())
+	of := func(run Folder, step int) string { return checkpoint.File(run.Checkpoints(), step) }
+	write(t, of("runs/damaged", 20), "")
+	for _, step := range []int{1, 20} {
+		save(t, of("runs/vp", step), step)
+	}
+	for _, c := range []struct {
+		run   Folder
+		steps int
+		want  string
+	}{
+		{"runs/vp", 19, of("runs/vp", 20)},
+		{"runs/vp", 20, of("runs/vp", 20)},
+		{"runs/vp", 21, ""},
+		{"runs/damaged", 1, ""},
+		{"runs/none", 0, ""},
+	} {
+		if got := c.run.Trained(c.steps); got != c.want {
+			t.Errorf("%s, trained for %d steps: %q, want %q", c.run, c.steps, got, c.want)
+		}
 	}
 }
 
@@ -25,8 +49,8 @@ func TestCheckpoint(t *testing.T) {
 	t.Chdir(t.TempDir())
 	of := func(run Folder, step int) string { return checkpoint.File(run.Checkpoints(), step) }
 	old, latest, damaged := of("runs/vp", 1), of("runs/vp", 20), of("runs/vp", 30)
-	save(t, old)
-	save(t, latest)
+	save(t, old, 1)
+	save(t, latest, 20)
 	for _, path := range []string{damaged, of("runs/hopeless", 7), "net.pt", "bare/experiment.toml"} {
 		write(t, path, "")
 	}

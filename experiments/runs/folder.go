@@ -48,6 +48,19 @@ func (f Folder) Used() bool {
 	return err == nil
 }
 
+// Trained returns the newest checkpoint if it was written after so many steps or more, so that nothing is left to
+// train. It returns "" otherwise, and also if there is no checkpoint or the newest is damaged.
+func (f Folder) Trained(steps int) string {
+	newest, err := checkpoint.Newest(f.Checkpoints())
+	if err != nil {
+		return ""
+	}
+	if meta, err := checkpoint.ReadMeta(newest); err != nil || meta.Step < steps {
+		return ""
+	}
+	return newest
+}
+
 // Newest returns the folder with the newest checkpoint among the runs of an experiment, or among all if name is empty.
 func Newest(name string) (Folder, error) {
 	folders, err := os.ReadDir(Root)

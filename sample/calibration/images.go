@@ -57,11 +57,7 @@ func (s *Images) Shares(p []float64, x []float32) {
 	clear(p)
 	nearest, least := 0, 0.0
 	for i := range len(s.images) / s.pixels {
-		square := 0.0
-		for k, v := range s.images[i*s.pixels:][:s.pixels] {
-			e := float64(v) - float64(x[k])
-			square += e * e
-		}
+		square := squaredDistance(s.images[i*s.pixels:][:s.pixels], x)
 		if i == 0 || square < least {
 			nearest, least = i, square
 		}

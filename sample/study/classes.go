@@ -1,23 +1,29 @@
 package study
 
 import (
+	"context"
 	"strings"
 
 	"tweedie/data"
 	"tweedie/experiments"
 )
 
-// trainingClasses returns the class of each of the n images that trainingImages returns, by the names of their folders.
-func trainingClasses(d experiments.Data, n int) (classes []string, err error) {
-	err = withTraining(d, func(training *data.Set) error {
+// classifiedImages returns n training images, NCHW, evenly spaced, and the class of each by the names of their folders.
+// n is atMost if there are as many.
+func classifiedImages(
+	ctx context.Context, d experiments.Data, atMost int,
+) (images []float32, classes []string, err error) {
+	err = withTraining(d, func(training *data.Set) (err error) {
+		n := min(atMost, training.Len())
 		names := make([]string, n)
 		for i := range names {
 			names[i] = training.Name(i * training.Len() / n) // as in data.EvenlySpaced
 		}
 		classes = classesOf(names)
-		return nil
+		images, err = training.EvenlySpaced(ctx, n, training.Len())
+		return err
 	})
-	return classes, err
+	return images, classes, err
 }
 
 // classesOf returns the class of each of some images: a folder in its slash-separated name, at the first depth at which

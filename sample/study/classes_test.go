@@ -51,9 +51,9 @@ func TestScoresByClass(t *testing.T) {
 // TestClassesOfTrainingImages compares a sparse choice of the images with their names: it has 10 of each character.
 func TestClassesOfTrainingImages(t *testing.T) {
 	d := experiments.Data{Path: "glyphs", Size: 8, Channels: 1}
-	classes, err := trainingClasses(d, 360)
-	if err != nil {
-		t.Fatal(err)
+	images, classes, err := classifiedImages(t.Context(), d, 360)
+	if err != nil || len(classes) != 360 || len(images) != 360*8*8 {
+		t.Fatalf("%d values and %d classes of 360 images, %v", len(images), len(classes), err)
 	}
 	for i, class := range classes {
 		if want := "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i/10:][:1]; class != want {

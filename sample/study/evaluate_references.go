@@ -37,11 +37,8 @@ func fitReferences(ctx context.Context, s study) (columns []evaluated, err error
 // fitLinear returns the best affine denoiser of the training images. It is an error if they cannot be read, or are too
 // large.
 func fitLinear(ctx context.Context, s study) (c evaluated, err error) {
-	images, n, pixels, err := trainingImages(ctx, s.Data, fittedAtMost)
+	images, n, pixels, err := gaussianFit.images(ctx, s.Data)
 	if err != nil {
-		return c, err
-	}
-	if err := affordable(n, pixels); err != nil {
 		return c, err
 	}
 	s.Observer.Tell(Info, fmt.Sprintf("evaluation: fitting the linear denoiser to %d images", n))

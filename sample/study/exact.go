@@ -84,6 +84,3 @@ func fittedAtMost(pixels int) int {
 	}
 	return maxFitted
 }
-
-// affordable returns an error if fitting a Gaussian would take too long.
-func affordable(n, pixels int) error { return gaussianFit.affordable(n, pixels) }

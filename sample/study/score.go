@@ -34,15 +34,12 @@ func newJudge(ctx context.Context, s study, jobs []job) (*judge, error) {
 	judge := &judge{floors: map[int][]result.Score{}, seed: s.Seed}
 	measures := func(j job) bool { return j.problem != nil }
 	if m := s.Metrics; m != nil && !all(jobs, measures) {
-		training, n, pixels, err := trainingImages(ctx, s.Data, func(int) int { return searched * m.Reference })
+		training, classes, err := classifiedImages(ctx, s.Data, searched*m.Reference)
 		if err != nil {
 			return nil, fmt.Errorf("metrics: %w", err)
 		}
-		classes, err := trainingClasses(s.Data, n)
-		if err != nil {
-			return nil, fmt.Errorf("metrics: %w", err)
-		}
-		images := evenlySpaced(training, pixels, min(n, m.Reference))
+		pixels := len(training) / len(classes)
+		images := evenlySpaced(training, pixels, min(len(classes), m.Reference))
 		s.Observer.Tell(Info, fmt.Sprintf("metrics: compared with %d training images", len(images)/pixels))
 		options := metric.ReferenceOptions{Features: m.Features, Neighbours: neighbours, Seed: s.Seed,
 			Shape:    inverse.Shape{Channels: s.Data.Channels, Height: s.side(), Width: s.side()},

@@ -57,15 +57,7 @@ func (b *bench) network(prior calibration.Prior) (nets.Denoiser, error) {
 		return nil, err
 	}
 	folder := runs.Folder(filepath.Join(b.folder, "network"))
-	path := ""
-	if folder.Used() {
-		if path, err = checkpoint.Newest(folder.Checkpoints()); err != nil {
-			return nil, err
-		}
-		if meta, err := checkpoint.ReadMeta(path); err != nil || meta.Step < steps {
-			path = ""
-		}
-	}
+	path := folder.Trained(steps)
 	if path == "" {
 		run, err := trainer.Run(b.ctx, e, trainer.Options{Folder: folder, Resume: folder.Used(),
 			Observer: trainer.Lines(b.stderr), Images: data.Drawn{Channels: 1, Height: large.Height, Width: large.Width,

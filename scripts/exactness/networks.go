@@ -15,7 +15,6 @@ import (
 	"tweedie/data"
 	"tweedie/experiments"
 	"tweedie/experiments/runs"
-	"tweedie/nets/checkpoint"
 	"tweedie/nets/pretrained"
 	"tweedie/train/trainer"
 )
@@ -99,13 +98,9 @@ func (x experiment) train(ctx context.Context, n network, stderr io.Writer) (*pr
 		if err := unchanged(folder, e); err != nil {
 			return nil, err
 		}
-		newest, err := checkpoint.Newest(folder.Checkpoints())
-		if err != nil {
-			return nil, err
-		}
-		if meta, err := checkpoint.ReadMeta(newest); err == nil && meta.Step == e.Train.Steps {
+		if file := folder.Trained(e.Train.Steps); file != "" {
 			fmt.Fprintf(stderr, "%s: trained before\n", folder)
-			return x.open(newest)
+			return x.open(file)
 		}
 		options.Resume = true
 	}

@@ -11,7 +11,6 @@ import (
 
 	"tweedie/experiments"
 	"tweedie/experiments/runs"
-	"tweedie/nets/checkpoint"
 	"tweedie/sample/screen"
 	"tweedie/sample/study"
 	"tweedie/train/trainer"
@@ -55,15 +54,11 @@ func (r reproduction) train(ctx context.Context, n network, stderr io.Writer) er
 	if r.steps > 0 {
 		steps = r.steps
 	}
+	if file := folder.Trained(steps); file != "" {
+		fmt.Fprintf(stderr, "%s: trained before, %s\n", n.folder, file)
+		return nil
+	}
 	if folder.Used() {
-		newest, err := checkpoint.Newest(folder.Checkpoints())
-		if err != nil {
-			return err
-		}
-		if last, err := checkpoint.ReadMeta(newest); err == nil && last.Step >= steps {
-			fmt.Fprintf(stderr, "%s: trained before, %s\n", n.folder, newest)
-			return nil
-		}
 		if e, err = experiments.Load(folder.Experiment()); err != nil {
 			return err
 		}
